@@ -1,0 +1,36 @@
+# Every target is one command that works on a machine with Go and nothing else, unless it says so.
+
+GO ?= go
+LINT = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+.PHONY: test race smoke guide lint tidy bench fuzz
+FUZZTIME ?= 10s
+
+test: ## all tests
+	$(GO) test ./...
+
+race: ## all tests under the race detector (needs a C compiler)
+	$(GO) test -race ./...
+
+smoke: ## the smoke scenarios on a virtual phone
+	$(GO) run ./harness/cmd/ringproof run --tag smoke
+
+guide: ## the same scenarios on the app built literally from the guide: all fail
+	! $(GO) run ./harness/cmd/ringproof run --tag smoke --app guide
+
+lint: ## vet and linters; the linters are run at a fixed version, outside go.mod
+	$(GO) vet ./...
+	$(LINT) run ./...
+
+tidy: ## fails when go.mod or go.sum is not what the code needs
+	$(GO) mod tidy -diff
+
+bench: ## benchmarks beside their floors
+	$(GO) test -run '^$$' -bench . -benchmem ./devices/adb ./harness/dumpsys/...
+
+fuzz: ## each fuzz target for FUZZTIME
+	@$(GO) list ./... | while read -r p; do \
+	  for f in $$($(GO) test -list '^Fuzz' "$$p" | grep '^Fuzz'); do \
+	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) "$$p" || exit 1; \
+	  done; \
+	done
