@@ -1,0 +1,94 @@
+package text
+
+import (
+	"bytes"
+	"encoding/binary"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Normalise returns b as UTF-8 without byte order mark and with "\n" line
+// ends. Half of all saved dumps went through a PowerShell redirect (UTF-16 and
+// CRLF) or a console that broke characters; old adb daemons print "\r\r\n".
+// Invalid bytes become U+FFFD. b itself is returned when nothing has to be
+// done, and is never changed.
+func Normalise(b []byte) []byte {
+	if u, order := utf16Order(b); order != nil {
+		b = fromUTF16(u, order)
+	} else {
+		b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	}
+	if bytes.IndexByte(b, '\r') >= 0 {
+		b = dropCR(b)
+	}
+	if !utf8.Valid(b) {
+		b = bytes.ToValidUTF8(b, []byte("\uFFFD"))
+	}
+	return b
+}
+
+// utf16Order recognises UTF-16 by its mark or, without one, by the zero bytes
+// that ASCII leaves in it.
+func utf16Order(b []byte) ([]byte, binary.ByteOrder) {
+	if len(b) < 4 {
+		return b, nil
+	}
+	switch {
+	case b[0] == 0xff && b[1] == 0xfe:
+		return b[2:], binary.LittleEndian
+	case b[0] == 0xfe && b[1] == 0xff:
+		return b[2:], binary.BigEndian
+	}
+	head := b[:min(len(b), 64)&^1]
+	var even, odd int
+	for i, c := range head {
+		if c != 0 {
+			continue
+		}
+		if i%2 == 0 {
+			even++
+		} else {
+			odd++
+		}
+	}
+	switch {
+	case odd*4 > len(head) && even == 0:
+		return b, binary.LittleEndian
+	case even*4 > len(head) && odd == 0:
+		return b, binary.BigEndian
+	}
+	return b, nil
+}
+
+func fromUTF16(b []byte, order binary.ByteOrder) []byte {
+	out := make([]byte, 0, len(b)/2)
+	for i := 0; i+1 < len(b); i += 2 {
+		r := rune(order.Uint16(b[i:]))
+		if utf16.IsSurrogate(r) {
+			low := rune(0)
+			if i+3 < len(b) {
+				low = rune(order.Uint16(b[i+2:]))
+			}
+			if r = utf16.DecodeRune(r, low); r != utf8.RuneError {
+				i += 2
+			}
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return bytes.TrimPrefix(out, []byte("\uFEFF"))
+}
+
+// dropCR removes the carriage returns before a line feed or the end of text.
+func dropCR(b []byte) []byte {
+	out := make([]byte, 0, len(b))
+	for len(b) > 0 {
+		i := bytes.IndexByte(b, '\n')
+		if i < 0 {
+			return append(out, bytes.TrimRight(b, "\r")...)
+		}
+		out = append(out, bytes.TrimRight(b[:i], "\r")...)
+		out = append(out, '\n')
+		b = b[i+1:]
+	}
+	return out
+}
