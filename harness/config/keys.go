@@ -1,0 +1,157 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// key is one setting: its name in the file (and, with -- before it, as a
+// flag), what it means and how its value gets into the Settings. Every value
+// arrives as text or as a list of texts.
+type key struct {
+	name  string
+	usage string
+	def   string
+	// list says that the file may hold a list and a flag may be repeated.
+	list bool
+	// boolean says that the flag needs no value.
+	boolean bool
+	set     func(s *Settings, values []string) error
+}
+
+func keys() []key {
+	return []key{
+		{name: "devices", def: "virtual", list: true, set: (*Settings).setDevices,
+			usage: "virtual, attached (the phones of the adb server), or serials of attached phones"},
+		{name: "app", def: "reference", set: (*Settings).setApp,
+			usage: "the app under test: reference, guide, or the file of a profile"},
+		{name: "adb", set: (*Settings).setADB,
+			usage: "host:port of the adb server (default: what adb itself would use)"},
+		{name: "tags", list: true, set: (*Settings).setTags,
+			usage: "run only scenarios with one of these tags"},
+		{name: "filter", set: func(s *Settings, v []string) error { s.Filter = one(v); return nil },
+			usage: `a label filter such as "lockscreen && !bluetooth"`},
+		{name: "report", def: "reports/out", set: func(s *Settings, v []string) error { s.Report = s.path(one(v)); return nil },
+			usage: "the folder that gets records and reports"},
+		{name: "corpus", set: func(s *Settings, v []string) error { s.Corpus = s.path(one(v)); return nil },
+			usage: "a folder with texts that real phones printed"},
+		{name: "state", set: func(s *Settings, v []string) error { s.State = s.path(one(v)); return nil },
+			usage: "the folder of leases and restore journals (default: in the user's cache folder)"},
+		{name: "seed", def: "1", set: (*Settings).setSeed,
+			usage: "what virtual phones draw their jitter from"},
+		{name: "mute-log", def: "false", boolean: true, set: boolean(func(s *Settings, b bool) { s.MuteLog = b }),
+			usage: "virtual phones keep their log to themselves, as some makers' phones do"},
+		{name: "real-time", def: "false", boolean: true, set: boolean(func(s *Settings, b bool) { s.RealTime = b }),
+			usage: "virtual phones run at the speed of the clock on the wall"},
+	}
+}
+
+// Devices says which phones a run may use.
+type Devices struct {
+	// Virtual: phones that the run makes itself. It excludes the other two.
+	Virtual bool
+	// Attached: every phone of the adb server, or, if Serials are given,
+	// those.
+	Attached bool
+	Serials  []string
+}
+
+func one(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}
+
+func (s *Settings) setDevices(values []string) error {
+	switch {
+	case slices.Equal(values, []string{"virtual"}):
+		s.Devices = Devices{Virtual: true}
+		return nil
+	case slices.Equal(values, []string{"attached"}):
+		s.Devices = Devices{Attached: true}
+		return nil
+	case len(values) == 0:
+		return errors.New("wants virtual, attached or serials, got nothing")
+	}
+	seen := map[string]bool{}
+	for _, v := range values {
+		if v == "virtual" || v == "attached" {
+			return fmt.Errorf("%q stands alone: it cannot be mixed with serials or with another word", v)
+		}
+		if strings.ContainsFunc(v, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+			return fmt.Errorf("%q is no serial: \"adb devices\" prints serials", v)
+		}
+		if seen[v] {
+			return fmt.Errorf("the serial %q is given twice", v)
+		}
+		seen[v] = true
+	}
+	s.Devices = Devices{Attached: true, Serials: values}
+	return nil
+}
+
+func (s *Settings) setApp(values []string) error {
+	v := one(values)
+	switch {
+	case v == "reference" || v == "guide":
+		s.App = App{Builtin: v}
+	case filepath.Ext(v) == ".yaml" || filepath.Ext(v) == ".yml":
+		s.App = App{File: s.path(v)}
+	default:
+		return fmt.Errorf("wants reference, guide or the file of a profile (.yaml), got %q", v)
+	}
+	return nil
+}
+
+func (s *Settings) setADB(values []string) error {
+	v := one(values)
+	if v == "" {
+		return nil
+	}
+	host, port, err := net.SplitHostPort(v)
+	if n, portErr := strconv.Atoi(port); err != nil || host == "" || portErr != nil || n < 1 || n > 65535 {
+		return fmt.Errorf("wants host:port such as 127.0.0.1:5037, got %q", v)
+	}
+	s.ADB = v
+	return nil
+}
+
+var tag = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]*$`)
+
+func (s *Settings) setTags(values []string) error {
+	for _, v := range values {
+		if !tag.MatchString(v) {
+			return fmt.Errorf("%q is no tag: one word such as smoke; use filter for expressions", v)
+		}
+	}
+	s.Tags = values
+	return nil
+}
+
+func (s *Settings) setSeed(values []string) error {
+	n, err := strconv.ParseInt(one(values), 10, 64)
+	if err != nil {
+		return fmt.Errorf("wants a whole number, got %q", one(values))
+	}
+	s.Seed = n
+	return nil
+}
+
+func boolean(set func(*Settings, bool)) func(*Settings, []string) error {
+	return func(s *Settings, values []string) error {
+		b, err := strconv.ParseBool(one(values))
+		if err != nil {
+			return fmt.Errorf("wants true or false, got %q", one(values))
+		}
+		set(s, b)
+		return nil
+	}
+}
