@@ -1,34 +1,257 @@
+// Package adbd is the adb daemon of a virtual phone: the transport protocol
+// that a real adb server speaks to a phone (Serve, Listen), and the services
+// behind it (Daemon), built on a shell and a file tree.
+//
+// It knows messages, streams, shell packets and sync requests, as
+// packages/modules/adb of Android 14 has them. It knows no command and no
+// Android service: what a line does is the Shell's business. It never opens a
+// connection or stream by itself, and listens on loopback only.
 package adbd
 
 import (
+	"context"
 	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
 
 	"github.com/ringproof/ringproof/devices/virtual/fs"
 )
 
 // Daemon is the adb daemon of one phone: Services over a shell and a file tree.
 type Daemon struct {
-	banner Banner
-	shell  Shell
-	tree   *fs.Tree
+	banner   Banner
+	shell    Shell
+	tree     *fs.Tree
+	hooks    []hook
+	dropExit bool
+
+	mu   sync.Mutex
+	user *fs.View
+}
+
+type hook struct {
+	prefix string
+	open   func(arg string) (Service, error)
 }
 
 // Option changes what a Daemon does.
 type Option func(*Daemon)
 
-// NewDaemon makes the daemon of one phone.
+// WithService answers service strings that begin with prefix ("root:",
+// "reboot:", "reverse:") by open, which gets the rest of the string. Hooks go
+// before the built-in services, in the order of the options.
+func WithService(prefix string, open func(arg string) (Service, error)) Option {
+	return func(d *Daemon) { d.hooks = append(d.hooks, hook{prefix, open}) }
+}
+
+// WithoutExitPacket makes shell v2 streams end without their exit status, as
+// they do when a phone is lost.
+func WithoutExitPacket() Option {
+	return func(d *Daemon) { d.dropExit = true }
+}
+
+// shellGroups are the supplementary groups that adbd's minijail gives to itself
+// when it becomes the shell user (daemon/main.cpp, drop_privileges).
+var shellGroups = [...]int{
+	1004, // input
+	1007, // log
+	1011, // adb
+	1015, // sdcard_rw
+	1028, // sdcard_r
+	1078, // ext_data_rw
+	1079, // ext_obb_rw
+	3001, // net_bt_admin
+	3002, // net_bt
+	3003, // inet
+	3006, // net_bw_stats
+	3009, // readproc
+	3011, // uhid
+	3012, // readtracefs
+}
+
+// DefaultFeatures is what a phone of Android 14 says it can do, without the
+// codecs and windows that this daemon does not have.
+func DefaultFeatures() []string {
+	return []string{
+		"shell_v2", "cmd", "stat_v2", "ls_v2", "fixed_push_mkdir", "apex", "abb",
+		"fixed_push_symlink_timestamp", "abb_exec", "remount_shell", "sendrecv_v2",
+	}
+}
+
+// NewDaemon makes the daemon of one phone. The sync service has the rights of
+// the shell user (2000) on tree until SetUser. A banner without features gets
+// DefaultFeatures.
 func NewDaemon(banner Banner, sh Shell, tree *fs.Tree, opts ...Option) *Daemon {
+	if banner.Features == nil {
+		banner.Features = DefaultFeatures()
+	}
 	d := &Daemon{banner: banner, shell: sh, tree: tree}
+	d.SetUser(fs.UIDShell, shellGroups[:]...)
 	for _, o := range opts {
 		o(d)
 	}
 	return d
 }
 
+// SetUser changes whose rights the sync service has from now on: uid 0 is what
+// "adb root" does.
+func (d *Daemon) SetUser(uid int, groups ...int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.user = d.tree.As(uid, groups...)
+}
+
+func (d *Daemon) view() *fs.View {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.user
+}
+
 // Banner implements Services.
 func (d *Daemon) Banner() Banner { return d.banner }
 
-// Open implements Services.
+// Open implements Services. Service strings are those of adb's SERVICES.TXT;
+// tcp:, local*:, dev:, jdwp, framebuffer: and all that no hook answers are
+// refused.
 func (d *Daemon) Open(service string) (Service, error) {
-	return nil, fmt.Errorf("open %q: no such service", service)
+	for _, h := range d.hooks {
+		if arg, ok := strings.CutPrefix(service, h.prefix); ok {
+			return h.open(arg)
+		}
+	}
+	switch {
+	case service == "sync:":
+		return func(ctx context.Context, stream io.ReadWriter) error { return serveSync(stream, d.view()) }, nil
+	case strings.HasPrefix(service, "shell:"):
+		// Without the shell protocol there is always a (raw) terminal.
+		line := strings.TrimPrefix(service, "shell:")
+		return d.raw(Command{Line: line, PTY: true, Env: map[string]string{"TERM": "dumb"}}), nil
+	case strings.HasPrefix(service, "shell,"):
+		return d.openShell(strings.TrimPrefix(service, "shell,"))
+	case strings.HasPrefix(service, "exec:"):
+		return d.raw(Command{Line: strings.TrimPrefix(service, "exec:")}), nil
+	case strings.HasPrefix(service, "abb_exec:"):
+		return d.raw(Command{Argv: argv(service)}), nil
+	case strings.HasPrefix(service, "abb:"):
+		return d.packeted(Command{Argv: argv(service)}), nil
+	}
+	return nil, fmt.Errorf("open %q: this phone has no such service", service)
+}
+
+// argv splits what abb takes: arguments with a NUL between them.
+func argv(service string) []string {
+	_, args, _ := strings.Cut(service, ":")
+	return strings.Split(args, "\x00")
+}
+
+// openShell reads "v2,TERM=xterm,raw:COMMAND" as adbd's ShellService does: the
+// arguments end at the first colon; words that it does not know are ignored.
+func (d *Daemon) openShell(rest string) (Service, error) {
+	args, line, ok := strings.Cut(rest, ":")
+	if !ok {
+		return nil, fmt.Errorf("open shell: no colon in %q", rest)
+	}
+	c := Command{Line: line, PTY: line == "", Env: map[string]string{"TERM": "dumb"}}
+	v2 := false
+	for arg := range strings.SplitSeq(args, ",") {
+		switch term, isTerm := strings.CutPrefix(arg, "TERM="); {
+		case isTerm:
+			c.Env["TERM"] = term
+		case arg == "raw":
+			c.PTY = false
+		case arg == "pty":
+			c.PTY = true
+		case arg == "v2":
+			v2 = true
+		}
+	}
+	if !v2 {
+		c.PTY = true
+		return d.raw(c), nil
+	}
+	return d.packeted(c), nil
+}
+
+// orphaned is how long a command without terminal may live on after its host
+// has closed the stream: "exec-in" sends its last bytes and goes, and on a
+// phone nobody tells the command.
+const orphaned = 2 * time.Second
+
+// raw runs a command whose input and outputs are the stream itself.
+func (d *Daemon) raw(c Command) Service {
+	return func(ctx context.Context, stream io.ReadWriter) error {
+		if !c.PTY {
+			var stop func()
+			ctx, stop = outlive(ctx)
+			defer stop()
+		}
+		out := newOutput(stream)
+		c.Stdin, c.Stdout, c.Stderr = stream, out, out
+		d.shell.Run(ctx, c)
+		return out.Close()
+	}
+}
+
+// outlive gives a context that is done later than ctx if the host alone is
+// gone, and at the same time if the transport is.
+func outlive(ctx context.Context) (context.Context, func()) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var mu sync.Mutex
+	var timer *time.Timer
+	stop := context.AfterFunc(ctx, func() {
+		if context.Cause(ctx) != ErrHostClosed {
+			cancel()
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		timer = time.AfterFunc(orphaned, cancel)
+	})
+	return longer, func() {
+		stop()
+		cancel()
+		mu.Lock()
+		defer mu.Unlock()
+		if timer != nil {
+			timer.Stop()
+		}
+	}
+}
+
+// packeted runs a command behind the shell protocol.
+func (d *Daemon) packeted(c Command) Service {
+	return func(ctx context.Context, stream io.ReadWriter) error {
+		out := newOutput(stream)
+		r, w := io.Pipe()
+		stop := context.AfterFunc(ctx, func() { _ = w.CloseWithError(io.ErrUnexpectedEOF) })
+		defer stop()
+		c.Stdin, c.Stdout, c.Stderr = r, packets{out, packetStdout}, packets{out, packetStderr}
+		input := io.WriteCloser(w)
+		if c.PTY {
+			t := newTerminal(c.Stdout, w)
+			c.Stdout, c.Stderr, input = t, t, t.input()
+		}
+		go func() {
+			err := readPackets(stream, func(id byte, data []byte) error {
+				switch id {
+				case packetStdin:
+					// A command that does not read its input is no reason to
+					// stop listening to the host.
+					_, _ = input.Write(data)
+				case packetCloseStdin:
+					_ = input.Close()
+				}
+				return nil
+			})
+			_ = w.CloseWithError(err)
+		}()
+		status := d.shell.Run(ctx, c)
+		_ = r.Close()
+		if !d.dropExit {
+			_ = out.add(func(b []byte) []byte { return appendPacket(b, packetExit, []byte{byte(status)}) })
+		}
+		return out.Close()
+	}
 }
