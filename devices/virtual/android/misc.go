@@ -1,0 +1,114 @@
+package android
+
+import (
+	"strconv"
+	"time"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// User is a user of the phone.
+type User struct {
+	ID    int
+	Name  string
+	Flags uint32
+	State string
+}
+
+// Users is the user manager: one owner today.
+type Users struct{ List []User }
+
+// Battery is the battery service.
+type Battery struct {
+	Level, Scale      int
+	Status, Health    int
+	AC, USB, Wireless bool
+	Voltage           int
+	Temperature       int
+	Technology        string
+	// UpdatesStopped: values were set by hand (dumpsys battery unplug/set).
+	UpdatesStopped bool
+}
+
+// AllowEntry is an entry of the temporary allowlist.
+type AllowEntry struct {
+	UID     int
+	Package string
+	// Until is since boot.
+	Until  time.Duration
+	Reason string
+}
+
+// DeviceIdle is the Doze controller.
+type DeviceIdle struct {
+	d *Device
+	// Deep and Light are ACTIVE, INACTIVE, IDLE, ...
+	Deep, Light string
+	Forced      bool
+	// Allowlist are user-added packages (power save whitelist).
+	Allowlist []string
+	temp      []AllowEntry
+}
+
+// AudioModeOwner owns the audio mode.
+type AudioModeOwner struct {
+	PID, UID int
+	Package  string
+	Mode     string
+}
+
+// AudioEvent is a line of the audio service's mode log.
+type AudioEvent struct {
+	Time time.Time
+	Text string
+}
+
+// FocusEntry is an entry of the audio focus stack.
+type FocusEntry struct {
+	Package string
+	UID     int
+	Gain    string
+	Usage   string
+}
+
+// Audio is the audio service.
+type Audio struct {
+	d *Device
+	// Mode is MODE_NORMAL, MODE_RINGTONE, MODE_IN_CALL, MODE_IN_COMMUNICATION.
+	Mode string
+	// Owners is the stack of mode owners, the current one first.
+	Owners  []AudioModeOwner
+	ModeLog []AudioEvent
+	// Ringer is NORMAL, VIBRATE or SILENT.
+	Ringer string
+	// CommunicationDevice is "earpiece", "speaker", "bt_sco_hs", ... or "" when
+	// no call uses one.
+	CommunicationDevice string
+	// Speakerphone, MicMuted as AudioManager says.
+	Speakerphone, MicMuted bool
+	// Focus is the stack, top last.
+	Focus []FocusEntry
+	// Volumes by stream name, such as STREAM_RING, and their maxima.
+	Volumes, MaxVolumes map[string]int
+}
+
+// MediaSession is a media session.
+type MediaSession struct {
+	Package, Tag string
+	UID, PID     int
+	Active       bool
+	// State is PlaybackState's number, 0 = none.
+	State int
+}
+
+// MediaSessions is the media session service.
+type MediaSessions struct {
+	d *Device
+	// Global is the global priority session: Telecom's HeadsetMediaButton.
+	Global *MediaSession
+	// Stack are other sessions.
+	Stack []*MediaSession
+}
+
+// Input is the input manager with the window manager's policy for keys.
+type Input struct{ d *Device }
