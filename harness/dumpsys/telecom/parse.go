@@ -147,7 +147,7 @@ func (r *reader) whole(t []byte, mark string) []byte {
 			return joined
 		}
 		r.next()
-		joined = append(append(bytes.Clone(joined), ' '), r.text()...)
+		joined = append(append(bytes.Clone(joined), '\n'), l.Raw...)
 	}
 	return joined
 }
