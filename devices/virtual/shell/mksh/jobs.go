@@ -1,0 +1,165 @@
+package mksh
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"mvdan.cc/sh/v3/interp"
+)
+
+var errKilled = errors.New("terminated")
+
+// job is a background job, known by the pid that $! gives.
+type job struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	ref    string // the interpreter's own name for it
+	joined bool
+}
+
+// fork makes a thread and gives it a name that no script can guess wrong: a pid.
+func (s *session) fork() string {
+	s.threads.fork()
+	ctx, cancel := context.WithCancel(s.ctx)
+	pid := strconv.Itoa(s.e.o.PID())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.jobs[pid] = &job{ctx: ctx, cancel: cancel}
+	return pid
+}
+
+// join ends the thread of that name. A pipeline has two ends and one extra
+// thread, so only the first end counts.
+func (s *session) join(pid string) {
+	s.mu.Lock()
+	j := s.jobs[pid]
+	first := j != nil && !j.joined
+	if first {
+		j.joined = true
+	}
+	s.mu.Unlock()
+	if first {
+		s.threads.join()
+	}
+}
+
+// kill ends a background job; ok is false when there is none.
+func (s *session) kill(pid string) (ok bool) {
+	s.mu.Lock()
+	j := s.jobs[pid]
+	live := j != nil && j.ref != "" && !j.joined
+	s.mu.Unlock()
+	if live {
+		j.cancel()
+		s.join(pid)
+	}
+	return live
+}
+
+func (s *session) stopJobs() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, j := range s.jobs {
+		j.cancel()
+	}
+}
+
+// jobContext is the context of a program in the background job that hc is in.
+func (s *session) jobContext(ctx context.Context, hc interp.HandlerContext) (context.Context, func()) {
+	self := hc.Env.Get(prefix + "self").Str
+	s.mu.Lock()
+	j := s.jobs[self]
+	s.mu.Unlock()
+	if j == nil {
+		return ctx, func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(j.ctx, cancel)
+	return ctx, func() { stop(); cancel() }
+}
+
+func (s *session) killed(hc interp.HandlerContext) bool {
+	self := hc.Env.Get(prefix + "self").Str
+	s.mu.Lock()
+	j := s.jobs[self]
+	s.mu.Unlock()
+	return j != nil && j.ctx.Err() != nil && s.ctx.Err() == nil
+}
+
+// idle and busy frame the builtin wait. It waits for background jobs only, so
+// without any it does not block at all.
+func (s *session) idle() {
+	s.mu.Lock()
+	live := false
+	for _, j := range s.jobs {
+		live = live || j.ref != "" && !j.joined
+	}
+	if !live {
+		s.skipped++
+	}
+	s.mu.Unlock()
+	if live {
+		s.threads.drop()
+	}
+}
+
+func (s *session) busy() {
+	s.mu.Lock()
+	skip := s.skipped > 0
+	if skip {
+		s.skipped--
+	}
+	s.mu.Unlock()
+	if !skip {
+		s.threads.fork()
+	}
+}
+
+// waitArgs turns the pids of $! into the interpreter's names.
+func (s *session) waitArgs(args []string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := []string{"wait"}
+	for _, a := range args[1:] {
+		if j := s.jobs[a]; j != nil && j.ref != "" {
+			a = j.ref
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// trapArgs keeps what the interpreter can do of a trap: EXIT and ERR. Signals
+// reach a phone's shell only when its host goes, and then nothing runs any more.
+func trapArgs(args []string, rewrite func(string) (string, error)) ([]string, error) {
+	rest := args[1:]
+	if len(rest) > 0 && rest[0] == "--" {
+		rest = rest[1:]
+	}
+	if len(rest) < 2 {
+		return []string{"trap"}, nil
+	}
+	action, signals := rest[0], rest[1:]
+	if action != "-" && action != "" {
+		text, err := rewrite(action)
+		if err != nil {
+			return nil, err
+		}
+		action = text
+	}
+	out := []string{"trap", "--", action}
+	for _, sig := range signals {
+		switch strings.TrimPrefix(strings.ToUpper(sig), "SIG") {
+		case "0", "EXIT":
+			out = append(out, "EXIT")
+		case "ERR":
+			out = append(out, "ERR")
+		}
+	}
+	if len(out) == 3 {
+		return []string{":"}, nil
+	}
+	return out, nil
+}

@@ -1,0 +1,253 @@
+package mksh
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// full is how much a host may leave unread before a command has to wait for it.
+const full = 1 << 20
+
+// pump carries a command's output to the host beside the command: a host that
+// does not read must not stop the phone's clock.
+type pump struct {
+	ctx   context.Context
+	clock Clock
+	w     io.Writer
+	done  chan struct{}
+
+	mu     sync.Mutex
+	wake   *sync.Cond
+	buf    []byte
+	err    error
+	closed bool
+}
+
+func newPump(ctx context.Context, clock Clock, w io.Writer) *pump {
+	p := &pump{ctx: ctx, clock: clock, w: w, done: make(chan struct{})}
+	p.wake = sync.NewCond(&p.mu)
+	go p.run()
+	return p
+}
+
+func (p *pump) run() {
+	defer close(p.done)
+	stop := context.AfterFunc(p.ctx, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.err == nil {
+			p.err = p.ctx.Err()
+		}
+		p.wake.Broadcast()
+	})
+	defer stop()
+	for {
+		p.mu.Lock()
+		for len(p.buf) == 0 && !p.closed && p.err == nil {
+			p.wake.Wait()
+		}
+		buf := p.buf
+		p.buf = nil
+		if len(buf) == 0 || p.err != nil {
+			p.mu.Unlock()
+			return
+		}
+		p.wake.Broadcast()
+		p.mu.Unlock()
+		if _, err := p.w.Write(buf); err != nil {
+			p.mu.Lock()
+			p.err = err
+			p.wake.Broadcast()
+			p.mu.Unlock()
+			return
+		}
+	}
+}
+
+// Write takes b at once, unless the host is far behind.
+func (p *pump) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.buf) > full && p.err == nil {
+		p.mu.Unlock()
+		p.clock.Idle(func() {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			for len(p.buf) > full && p.err == nil {
+				p.wake.Wait()
+			}
+		})
+		p.mu.Lock()
+	}
+	if p.err != nil {
+		return 0, syscall.EPIPE
+	}
+	p.buf = append(p.buf, b...)
+	p.wake.Broadcast()
+	return len(b), nil
+}
+
+// close waits until all is written or the host has gone.
+func (p *pump) close() {
+	p.mu.Lock()
+	p.closed = true
+	p.wake.Broadcast()
+	p.mu.Unlock()
+	select {
+	case <-p.done:
+	case <-p.ctx.Done():
+	}
+}
+
+// input is the job's standard input. The interpreter wants a file, so it is a
+// pipe; it is filled from the host only once somebody reads, so that most jobs
+// need no thread for it.
+type input struct {
+	r, w *os.File
+	from io.Reader
+	once sync.Once
+}
+
+func newInput(from io.Reader) (*input, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	return &input{r: r, w: w, from: from}, nil
+}
+
+func (in *input) start() {
+	in.once.Do(func() {
+		go func() {
+			defer in.w.Close()
+			if in.from != nil {
+				_, _ = io.Copy(struct{ io.Writer }{in.w}, in.from)
+			}
+		}()
+	})
+}
+
+func (in *input) close() {
+	in.once.Do(func() { in.w.Close() })
+	in.r.Close()
+}
+
+// reader is a tool's standard input: waiting for data is waiting, not running.
+type reader struct {
+	s   *session
+	ctx context.Context
+	f   *os.File
+}
+
+// reader wraps what the interpreter hands out as standard input.
+func (s *session) reader(in io.Reader) io.Reader { return s.readerIn(s.ctx, in) }
+
+func (s *session) readerIn(ctx context.Context, in io.Reader) io.Reader {
+	f, ok := in.(*os.File)
+	if !ok || f == nil {
+		return bytes.NewReader(nil)
+	}
+	return &reader{s: s, ctx: ctx, f: f}
+}
+
+// Read implements io.Reader.
+func (r *reader) Read(b []byte) (int, error) {
+	if err := r.wait(); err != nil {
+		return 0, err
+	}
+	return r.f.Read(b)
+}
+
+// wait returns when a Read would not block.
+func (r *reader) wait() error {
+	if r.f == r.s.in.r {
+		r.s.in.start()
+	}
+	if ready(r.f, unix.POLLIN, 2*time.Millisecond) {
+		return nil
+	}
+	var err error
+	cut := make(chan struct{})
+	stop := context.AfterFunc(r.ctx, func() { defer close(cut); r.f.SetReadDeadline(time.Unix(1, 0)) })
+	defer func() {
+		if !stop() { // others may read this file after an interrupted command
+			<-cut
+			r.f.SetReadDeadline(time.Time{})
+		}
+	}()
+	r.s.e.o.Clock.Idle(func() {
+		var raw syscall.RawConn
+		if raw, err = r.f.SyscallConn(); err == nil {
+			err = raw.Read(func(fd uintptr) bool { return poll(fd, unix.POLLIN, 0) })
+		}
+	})
+	if r.ctx.Err() != nil {
+		return io.EOF
+	}
+	return err
+}
+
+// writer is a tool's end of a pipe.
+type writer struct {
+	s   *session
+	ctx context.Context
+	f   *os.File
+}
+
+func (s *session) writer(out io.Writer) io.Writer {
+	f, ok := out.(*os.File)
+	if !ok {
+		if out == nil {
+			return io.Discard
+		}
+		return out
+	}
+	return &writer{s: s, ctx: s.ctx, f: f}
+}
+
+// Write implements io.Writer. A pipe takes PIPE_BUF bytes when it says ready.
+func (w *writer) Write(b []byte) (int, error) {
+	done := 0
+	for done < len(b) {
+		if !ready(w.f, unix.POLLOUT, 2*time.Millisecond) {
+			stop := context.AfterFunc(w.ctx, func() { w.f.SetWriteDeadline(time.Unix(1, 0)) })
+			w.s.e.o.Clock.Idle(func() {
+				if raw, err := w.f.SyscallConn(); err == nil {
+					raw.Write(func(fd uintptr) bool { return poll(fd, unix.POLLOUT, 0) })
+				}
+			})
+			stop()
+		}
+		n, err := w.f.Write(b[done:min(done+4096, len(b))])
+		done += n
+		if err != nil {
+			return done, syscall.EPIPE
+		}
+	}
+	return done, nil
+}
+
+func ready(f *os.File, events int16, wait time.Duration) bool {
+	raw, err := f.SyscallConn()
+	if err != nil {
+		return true
+	}
+	got := true
+	if raw.Control(func(fd uintptr) { got = poll(fd, events, int(wait.Milliseconds())) }) != nil {
+		return true
+	}
+	return got
+}
+
+func poll(fd uintptr, events int16, millis int) bool {
+	fds := []unix.PollFd{{Fd: int32(fd), Events: events}}
+	n, err := unix.Poll(fds, millis)
+	return n > 0 || err != nil && err != unix.EINTR
+}
