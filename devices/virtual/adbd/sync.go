@@ -297,6 +297,7 @@ func (s *syncSession) sendFile(name string, mode uint32) error {
 	}
 	defer f.Close()
 	_ = s.view.Chmod(name, mode)
+	chunk := make([]byte, maxSyncData)
 	for {
 		id, n, err := readSyncHeader(s.r)
 		switch {
@@ -309,19 +310,14 @@ func (s *syncSession) sendFile(name string, mode uint32) error {
 		case n > maxSyncData:
 			return s.drain(s.fail("oversize data message"))
 		}
-		if _, err := io.CopyN(onlyWriter{f}, s.r, int64(n)); err != nil {
-			var inTree *os.PathError
-			if !errors.As(err, &inTree) {
-				return err
-			}
+		if _, err := io.ReadFull(s.r, chunk[:n]); err != nil {
+			return err
+		}
+		if _, err := f.Write(chunk[:n]); err != nil {
 			return s.drain(s.failErrno("write failed", err))
 		}
 	}
 }
-
-// onlyWriter hides the other methods of a file, so that io.CopyN stops at the
-// first error with all of the chunk's bytes accounted for.
-type onlyWriter struct{ io.Writer }
 
 // createFile opens the target of an upload; what says which step failed.
 func (s *syncSession) createFile(name string, mode uint32) (*fs.File, string, error) {
