@@ -1,0 +1,327 @@
+package notification
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+
+	"github.com/ringproof/ringproof/harness/dumpsys/fact"
+	"github.com/ringproof/ringproof/harness/dumpsys/text"
+)
+
+// block collects one record from its lines.
+type block struct {
+	rec    Record
+	head   header
+	indent int // of the record's title
+
+	part    part
+	partIn  int    // indent of the line that opened the part
+	extraIn int    // indent of the first extra
+	extra   string // the extra that is open, with the lines that follow it
+	extraAt int
+
+	inPublic       bool // below publicNotification=
+	noFSI          bool // fullscreenIntent=null was read
+	fsiAt          int
+	actions        bool // the array of actions was closed
+	list           []Action
+	listAt         int
+	extras         bool // the extras were closed
+	extrasAt       int
+	badAction      bool // an action had an unknown form
+	hiddenTemplate bool // a template is there and redacted
+}
+
+// part is what the lines of a block belong to.
+type part int
+
+const (
+	keys part = iota
+	inActions
+	inExtras
+)
+
+func (b *block) header(s string) {
+	b.head = parseHeader(s, recordTitle)
+	h, r := b.head, &b.rec
+	r.Package, r.UserID, r.Key = h.pkg, h.user, h.key
+	if h.hasID {
+		r.ID = fact.Of(h.id, r.Line)
+	}
+	if h.key != "" {
+		tag := h.tag
+		if tag == "null" {
+			tag = ""
+		}
+		r.Tag = fact.Of(tag, r.Line)
+	}
+	if h.hasImportance {
+		r.Importance = fact.Of(Importance(h.importance), r.Line)
+	}
+	if v, ok := h.channel(); ok {
+		r.Channel = fact.Of(v, r.Line)
+	}
+	if v, ok := h.inner("flags="); ok {
+		b.flags(v, r.Line)
+	}
+	if v, ok := h.inner("vis="); ok {
+		r.Visibility = fact.Of(v, r.Line)
+	}
+	if v, ok := h.inner("category="); ok {
+		r.Category = fact.Of(v, r.Line)
+	} else if h.whole {
+		r.Category = fact.Of("", r.Line)
+	}
+}
+
+func (b *block) flags(v string, line int) {
+	if f, other, ok := parseFlags(v); ok {
+		b.rec.Flags, b.rec.OtherFlags = fact.Of(f, line), other
+	}
+}
+
+// ends reports whether a line that is not indented deeper than the record's
+// title is the next title or section. Other such lines are the rest of an app's
+// text with line breaks.
+func (b *block) ends(t []byte) bool {
+	return bytes.HasPrefix(t, []byte(recordTitle)) || laterKey(t)
+}
+
+// closed reports whether no array or extra is open, so that a title may follow.
+func (b *block) closed() bool { return b.part == keys }
+
+func (b *block) line(l text.Line) {
+	t := l.Text()
+	switch b.part {
+	case inActions:
+		if string(t) == "}" {
+			b.part, b.actions = keys, b.actions || !b.inPublic
+			return
+		}
+		b.action(t, l.N)
+	case inExtras:
+		if string(t) == "}" && l.Indent <= b.partIn {
+			b.endExtra()
+			b.part, b.extras = keys, b.extras || !b.inPublic
+			return
+		}
+		b.extraLine(l)
+	default:
+		b.key(l, t)
+	}
+}
+
+func (b *block) key(l text.Line, t []byte) {
+	r := &b.rec
+	switch {
+	case has(t, "publicNotification="):
+		b.inPublic = true
+	case has(t, "stats="), has(t, "mImportance="):
+		b.inPublic = false
+	}
+	switch {
+	case string(t) == "actions={":
+		b.part, b.partIn = inActions, l.Indent
+		if !b.inPublic {
+			b.list, b.listAt = []Action{}, l.N
+		}
+	case string(t) == "extras={":
+		b.part, b.partIn, b.extraIn = inExtras, l.Indent, -1
+		if !b.inPublic {
+			b.extrasAt = l.N
+		}
+	case b.inPublic:
+	case has(t, "uid="):
+		if n, ok := text.Int(t[len("uid="):]); ok {
+			text.Set(&r.UID, fact.Of(int(n), l.N))
+		}
+	case has(t, "flags="):
+		b.flags(string(t[len("flags="):]), l.N)
+	case has(t, "fullscreenIntent="):
+		b.fsiAt = l.N
+		b.noFSI = string(t[len("fullscreenIntent="):]) == "null"
+	case has(t, "mImportance="):
+		b.importance(string(t[len("mImportance="):]), l.N)
+	case has(t, "mIntercept="):
+		text.Set(&r.Intercepted, text.BoolFact(l, "mIntercept="))
+	case has(t, "mHidden="):
+		text.Set(&r.Hidden, text.BoolFact(l, "mHidden="))
+	case has(t, "mCreationTimeMs="):
+		b.time(&r.Created, t[len("mCreationTimeMs="):], l.N)
+	case has(t, "mUpdateTimeMs="):
+		b.time(&r.Updated, t[len("mUpdateTimeMs="):], l.N)
+	}
+}
+
+func (b *block) time(to *fact.Value[int64], v []byte, line int) {
+	if n, ok := text.Int(v); ok {
+		text.Set(to, fact.Of(n, line))
+	}
+}
+
+// importance reads the word: it is what the system ranks by, the number in the
+// header is the same unless the ranker adjusted it.
+func (b *block) importance(v string, line int) {
+	for _, w := range [...]struct {
+		word string
+		n    Importance
+	}{
+		{"UNSPECIFIED", ImportanceUnspecified}, {"NONE", ImportanceNone}, {"MIN", ImportanceMin},
+		{"LOW", ImportanceLow}, {"DEFAULT", ImportanceDefault}, {"HIGH", ImportanceHigh}, {"MAX", ImportanceMax},
+	} {
+		if v == w.word {
+			b.rec.Importance = fact.Of(w.n, line)
+		}
+	}
+}
+
+// action reads `[0] "Answer" -> PendingIntent{h: PendingIntentRecord{h pkg startActivity ...}}`.
+// The title may hold anything; a console may have eaten its closing quote.
+func (b *block) action(t []byte, line int) {
+	s := string(t)
+	if b.inPublic || !strings.HasPrefix(s, "[") {
+		return
+	}
+	num, s, ok := strings.Cut(s[1:], "] \"")
+	n, err := strconv.Atoi(num)
+	if !ok || err != nil {
+		b.badAction = true
+		return
+	}
+	a := Action{Index: n, Line: line}
+	title, intent := s, ""
+	if i := strings.LastIndex(s, " -> "); i >= 0 {
+		title, intent = s[:i], s[i+len(" -> "):]
+	}
+	a.Title = strings.TrimSuffix(title, "\"")
+	if _, v, ok := strings.Cut(intent, "PendingIntentRecord{"); ok {
+		for _, w := range strings.Fields(v)[min(2, len(strings.Fields(v))):] {
+			if w = strings.TrimRight(w, "}"); strings.HasPrefix(w, "start") || strings.HasPrefix(w, "broadcast") || strings.HasPrefix(w, "activityResult") {
+				a.Starts = w
+			}
+			break
+		}
+	}
+	b.list = append(b.list, a)
+}
+
+// extraLine opens the next extra or continues the one that is open: values may
+// hold line breaks, and arrays print their elements with a smaller indent.
+func (b *block) extraLine(l text.Line) {
+	if b.extraIn < 0 {
+		b.extraIn = l.Indent
+	}
+	t := l.Text()
+	if l.Indent == b.extraIn && bytes.IndexByte(t, '=') > 0 {
+		b.endExtra()
+		b.extra, b.extraAt = string(t), l.N
+		return
+	}
+	const limit = 4096
+	if b.extra != "" && len(b.extra) < limit {
+		b.extra += "\n" + string(l.Raw)
+	}
+}
+
+// endExtra stores the extra that was open, if it is one of ours.
+func (b *block) endExtra() {
+	if b.extra == "" || b.inPublic {
+		b.extra = ""
+		return
+	}
+	key, v, _ := strings.Cut(b.extra, "=")
+	b.extra = ""
+	switch key {
+	case "android.title":
+		b.words(&b.rec.Title, v)
+	case "android.text":
+		b.words(&b.rec.Text, v)
+	case "android.template":
+		// Kept in clear from API 33 even when redacted.
+		if s, ok := inParens(v, "String ("); ok {
+			b.rec.Template = fact.Of(s, b.extraAt)
+		} else if v != "null" {
+			b.hiddenTemplate = true
+		}
+	case "androidx.core.app.extra.COMPAT_TEMPLATE":
+		// What androidx uses below API 31, where the platform has no call style.
+		if s, ok := inParens(v, "String ("); ok && !b.rec.Template.Known() {
+			b.rec.Template = fact.Of(s, b.extraAt)
+		} else if !ok && v != "null" {
+			b.hiddenTemplate = true
+		}
+	case "android.callType":
+		if s, ok := inParens(v, "Integer ("); ok {
+			if n, err := strconv.Atoi(s); err == nil {
+				b.rec.CallType = fact.Of(CallType(n), b.extraAt)
+			}
+		}
+	}
+}
+
+// words reads a text in clear or redacted: `String (Alice)`,
+// `String [length=5]` (API 33), `String` (API 32 and older), `null`.
+func (b *block) words(to *fact.Value[Words], v string) {
+	_, kind, _ := strings.Cut(v, "String") // String, SpannableString
+	switch {
+	case v == "null":
+		*to = fact.Of(Words{}, b.extraAt)
+	case !strings.Contains(v, "String"):
+	case strings.HasPrefix(kind, " (") && strings.HasSuffix(kind, ")"):
+		s := kind[2 : len(kind)-1]
+		*to = fact.Of(Words{Value: s, Length: utf16Len(s)}, b.extraAt)
+	case strings.HasPrefix(kind, " [length="):
+		if n, err := strconv.Atoi(strings.TrimSuffix(kind[len(" [length="):], "]")); err == nil {
+			*to = fact.Of(Words{Length: n, Redacted: true}, b.extraAt)
+		}
+	case kind == "":
+		*to = fact.Of(Words{Length: -1, Redacted: true}, b.extraAt)
+	}
+}
+
+// finish draws the conclusions that need the whole block.
+func (b *block) finish() {
+	r := &b.rec
+	if b.fsiAt != 0 {
+		flags, known := r.Flags.Get()
+		switch {
+		case !b.noFSI:
+			r.FullScreen = fact.Of(FullScreenPresent, b.fsiAt)
+		case !known:
+		case flags.Has(FullScreenRequestedButDenied):
+			r.FullScreen = fact.Of(FullScreenDenied, b.fsiAt)
+		default:
+			r.FullScreen = fact.Of(FullScreenAbsent, b.fsiAt)
+		}
+	}
+	if b.extras && !b.hiddenTemplate && !r.Template.Known() {
+		r.Template = fact.Of("", b.extrasAt)
+	}
+	count, counted := atoi(b.head.inner("actions="))
+	switch {
+	case b.actions && !b.badAction && (!counted || count == len(b.list)):
+		r.Actions = fact.Of(b.list, b.listAt)
+	case b.head.whole && !counted && b.listAt == 0:
+		r.Actions = fact.Of([]Action{}, r.Line)
+	}
+}
+
+func has(t []byte, key string) bool {
+	return len(t) >= len(key) && string(t[:len(key)]) == key
+}
+
+func inParens(v, title string) (string, bool) {
+	s, ok := strings.CutPrefix(v, title)
+	return strings.TrimSuffix(s, ")"), ok && strings.HasSuffix(s, ")")
+}
+
+func utf16Len(s string) int {
+	n := 0
+	for _, r := range s {
+		if n++; r > 0xffff {
+			n++
+		}
+	}
+	return n
+}
