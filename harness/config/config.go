@@ -94,8 +94,11 @@ func AddFlags(flags *pflag.FlagSet) {
 	if flags.Lookup("tag") == nil { // --tag smoke reads better than --tags smoke
 		normalize := flags.GetNormalizeFunc()
 		flags.SetNormalizeFunc(func(f *pflag.FlagSet, name string) pflag.NormalizedName {
-			if name == "tag" {
+			switch name {
+			case "tag":
 				name = "tags"
+			case "device":
+				name = "devices"
 			}
 			return normalize(f, name)
 		})

@@ -1,0 +1,242 @@
+package harness
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ringproof/ringproof/devices"
+	"github.com/ringproof/ringproof/harness/expect"
+	"github.com/ringproof/ringproof/harness/facts"
+	"github.com/ringproof/ringproof/harness/profile"
+	"github.com/ringproof/ringproof/harness/push"
+	"github.com/ringproof/ringproof/reports/record"
+)
+
+// App is the VoIP app under test on one phone: the phone and a profile. It is
+// what steps work on, and it is for one scenario at a time.
+type App struct {
+	*Phone
+	Profile profile.Profile
+	Budgets Budgets
+	// Delivery is how pushes travel.
+	Delivery push.Delivery
+
+	// session is the id of the call that is being tested.
+	session string
+	// since is the phone's time of what is being waited for: the last push or
+	// key press. Budgets count from it.
+	since time.Duration
+	// pushes counts messages, for their ids.
+	pushes int
+	// crashed are the app's crashes from before the scenario, by time stamp.
+	crashed map[string]bool
+	log     *logWatch
+}
+
+// Package is the app's package; Component what am calls its launcher activity.
+func (a *App) Package() string         { return a.Profile.Package }
+func (a *App) LaunchComponent() string { return a.Profile.Component(a.Profile.LaunchActivity) }
+
+// NewApp joins a phone and a profile. A nil delivery is chosen from what the
+// profile offers and the phone permits.
+func NewApp(p *Phone, prof profile.Profile, delivery push.Delivery) (*App, error) {
+	a := &App{Phone: p, Profile: prof, Budgets: budgetsOf(prof), Delivery: delivery}
+	if delivery == nil {
+		var err error
+		if a.Delivery, err = chooseDelivery(p, prof); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+// Look is an App for questions only: no journal, so it changes nothing, and
+// not even probed.
+func Look(dev devices.Phone, prof profile.Profile) *App {
+	return &App{Phone: &Phone{dev: dev, mark: newMark(), sink: record.SinkFunc(func(record.Event) {})}, Profile: prof, Budgets: budgetsOf(prof)}
+}
+
+// chooseDelivery prefers the debug receiver, which every phone permits.
+func chooseDelivery(p *Phone, prof profile.Profile) (push.Delivery, error) {
+	d := prof.Deliveries
+	switch {
+	case d.Debug != nil:
+		return push.Debug{Action: d.Debug.Action, Extra: d.Debug.Extra}, nil
+	case d.Root != nil && p.probe.Root:
+		return push.Root{Action: d.Root.Action, Su: p.probe.Su}, nil
+	}
+	return nil, unsupported("choose a delivery", p.Serial(),
+		"the profile %s offers only the root broadcast, and the phone's shell cannot become root", prof.Name)
+}
+
+func budgetsOf(prof profile.Profile) Budgets {
+	b := DefaultBudgets()
+	for _, o := range []struct {
+		to   *time.Duration
+		from time.Duration
+	}{{&b.Ring, prof.Budgets.Ring}, {&b.Answer, prof.Budgets.Answer}, {&b.End, prof.Budgets.Stop}} {
+		if o.from > 0 {
+			*o.to = o.from
+		}
+	}
+	return b
+}
+
+func (a *App) facts() facts.App {
+	p := &a.Profile
+	f := facts.App{
+		Package: p.Package, Account: p.AccountID,
+		CallChannel: p.Notification.Channel, OngoingChannel: p.Notification.OngoingChannel, MissedChannel: p.Notification.MissedChannel,
+		Call: p.Class(p.Screens.Call),
+	}
+	if p.Screens.Incoming != "" {
+		f.Incoming = p.Class(p.Screens.Incoming)
+	}
+	return f
+}
+
+// newSession begins another call.
+func (a *App) newSession() { a.session = "v1.ringproof." + rand.Text() }
+
+// pollEvery is how much phone time passes between two looks when the log wakes
+// nobody: makers mute and rate-limit it.
+const pollEvery = 250 * time.Millisecond
+
+// hostSlack is what a wait may cost on the host beyond the phone's own time:
+// a snapshot of a slow phone takes seconds.
+const hostSlack = 60 * time.Second
+
+// Await waits until the condition is met and returns the snapshot that shows
+// it. It looks whenever the log of the phone says that something happened, and
+// every now and then without it. It stops at once when the condition can no
+// longer be met, or when the budget, counted from the last push or key in the
+// phone's own time, is over; the last look always comes after its end.
+func (a *App) Await(ctx context.Context, c expect.Condition, budget time.Duration) (facts.Snapshot, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, budget+hostSlack,
+		&Error{Kind: Infra, Op: "wait for " + c.String(), Phone: a.Serial(),
+			Err: fmt.Errorf("the phone's own %s were not over after %s here", budget, budget+hostSlack)})
+	defer cancel()
+	start := a.since
+	for {
+		s, err := a.Snapshot(ctx, c.Kinds()...)
+		if err != nil {
+			if cause := context.Cause(ctx); cause != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				return s, cause
+			}
+			return s, err
+		}
+		if start == 0 || start > s.Began {
+			start = s.Began // nothing was pressed yet, or the phone rebooted
+		}
+		r := c.Check(s)
+		elapsed := s.Began - start
+		switch {
+		case r.Outcome == expect.Met:
+			a.saw(c, s)
+			return s, nil
+		case r.Outcome == expect.Never, elapsed > budget:
+			f := expect.Fail(c, s)
+			f.Elapsed, f.Budget = elapsed, budget
+			f.Why = a.why(ctx, f)
+			return s, f
+		}
+		if err := a.nap(ctx, min(pollEvery, max(budget-elapsed, 10*time.Millisecond))); err != nil {
+			return s, err
+		}
+	}
+}
+
+// Hold looks once.
+func (a *App) Hold(ctx context.Context, c expect.Condition) (facts.Snapshot, error) {
+	s, err := a.Snapshot(ctx, c.Kinds()...)
+	if err != nil {
+		return s, err
+	}
+	if f := expect.Fail(c, s); f != nil {
+		f.Why = a.why(ctx, f)
+		return s, f
+	}
+	a.saw(c, s)
+	return s, nil
+}
+
+// Stay watches that a condition, met now, stays met for a window of the
+// phone's own time. A phone that does not tell at one look is looked at again;
+// one that never tells is not passed.
+func (a *App) Stay(ctx context.Context, c expect.Condition, window time.Duration) error {
+	var start time.Duration
+	told := false
+	for {
+		s, err := a.Snapshot(ctx, c.Kinds()...)
+		if err != nil {
+			return err
+		}
+		if start == 0 {
+			start = s.Began
+		}
+		r := c.Check(s)
+		told = told || r.Outcome == expect.Met
+		elapsed := s.Began - start
+		if r.Outcome != expect.Met && r.Outcome != expect.Unknown || elapsed >= window && !told {
+			f := expect.Fail(c, s)
+			f.Elapsed, f.Budget = elapsed, window
+			f.Why = a.why(ctx, f)
+			return f
+		}
+		if elapsed >= window {
+			a.saw(c, s)
+			return nil
+		}
+		// Sleeping in the phone's shell states the window in phone time.
+		if err := a.Sleep(ctx, min(time.Second, window-elapsed+10*time.Millisecond)); err != nil {
+			return err
+		}
+	}
+}
+
+func (a *App) saw(c expect.Condition, s facts.Snapshot) {
+	a.sink.Record(record.Event{
+		Kind: record.FactSeen, Scenario: a.scenario, Phone: a.Serial(), Host: time.Now(),
+		Elapsed: s.Began, Text: c.String(),
+	})
+}
+
+// nap passes phone time, and ends early when the log tells of something.
+func (a *App) nap(ctx context.Context, d time.Duration) error {
+	woken, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if a.log != nil {
+		stop := a.log.onLine(cancel)
+		defer stop()
+	}
+	if err := a.Sleep(woken, d); err != nil && ctx.Err() == nil && woken.Err() != nil {
+		return nil // the log woke us
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+// why asks the phone what may explain a wrong fact: a crash of the app above
+// all. It is told beside the fact, never instead of it.
+func (a *App) why(ctx context.Context, f *expect.Failure) string {
+	if f.Unknown {
+		return f.Why
+	}
+	if crash := a.lastCrash(ctx); crash != "" {
+		return crash
+	}
+	return f.Why
+}
+
+// moment reads the phone's clock as the start of what is waited for next.
+func (a *App) moment(ctx context.Context) error {
+	t, err := a.Elapsed(ctx)
+	if err == nil {
+		a.since = t
+	}
+	return err
+}

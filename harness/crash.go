@@ -1,0 +1,71 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/ringproof/ringproof/harness/dumpsys/activity"
+	"github.com/ringproof/ringproof/harness/facts"
+)
+
+// lastCrash says in one clause how the app's process crashed since the
+// scenario began, if it did: the system's exit record, and the exception from
+// the crash log where the phone lets us read it.
+func (a *App) lastCrash(ctx context.Context) string {
+	for _, e := range a.crashes(ctx) {
+		if a.crashed[e.Timestamp] {
+			continue
+		}
+		why := "the app crashed at " + e.Timestamp
+		if x := a.lastException(ctx); x != "" {
+			why += ": " + x
+		} else if e.Description != "" {
+			why += ": " + e.Description
+		}
+		return why
+	}
+	return ""
+}
+
+// crashes lists the app's crashes that the system remembers, newest first.
+func (a *App) crashes(ctx context.Context) []activity.Exit {
+	if a.probe.API < 30 {
+		return nil // no exit records before Android 11
+	}
+	s, err := a.Snapshot(ctx, facts.Exits)
+	if err != nil {
+		return nil // an explanation must not fail what it explains
+	}
+	var crashes []activity.Exit
+	for _, e := range s.Exits.Exits.Or(nil) {
+		if e.Package == a.Profile.Package && strings.Contains(e.Reason, "CRASH") {
+			crashes = append(crashes, e)
+		}
+	}
+	return crashes
+}
+
+// lastException reads the newest block of AndroidRuntime in the crash buffer
+// that names the app: "FATAL EXCEPTION", "Process: PKG, PID: N", exception.
+func (a *App) lastException(ctx context.Context) string {
+	out, err := a.Run(ctx, "logcat -d -b crash -v brief -t 200")
+	if err != nil {
+		return ""
+	}
+	process := fmt.Sprintf("Process: %s,", a.Profile.Package)
+	found, next := "", false
+	for line := range strings.Lines(string(out.Stdout)) {
+		_, msg, ok := strings.Cut(strings.TrimRight(line, "\r\n"), "): ")
+		if !ok {
+			continue
+		}
+		if next {
+			found, next = msg, false
+		}
+		if strings.HasPrefix(msg, process) {
+			next = true
+		}
+	}
+	return shorten(found, 300)
+}

@@ -1,0 +1,77 @@
+package expect
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ringproof/ringproof/harness/facts"
+)
+
+// Process wants the app's process to live.
+func Process() Condition {
+	return process("process.alive", "a living process of the app", func(n int) bool { return n > 0 })
+}
+
+// NoProcess wants no process of the app.
+func NoProcess() Condition {
+	return process("process.none", "no process of the app", func(n int) bool { return n == 0 })
+}
+
+func process(fact, wanted string, ok func(n int) bool) Condition {
+	return condition{
+		fact: fact, wanted: wanted, kinds: []facts.Kind{facts.Process},
+		check: func(s facts.Snapshot) Result {
+			pids, known := s.PIDs.Get()
+			switch {
+			case !known:
+				return Result{Unknown, "a process table that does not tell"}
+			case ok(len(pids)):
+				return Result{Met, seenPIDs(pids)}
+			}
+			return Result{NotYet, seenPIDs(pids)}
+		},
+	}
+}
+
+func seenPIDs(pids []int) string {
+	if len(pids) == 0 {
+		return "no process of the app"
+	}
+	return "process " + strings.Trim(fmt.Sprint(pids), "[]")
+}
+
+// PID wants exactly the process that lived before: the app did not crash and
+// start again in between.
+func PID(pids []int) Condition {
+	return condition{
+		fact: "process.same", wanted: "the same " + seenPIDs(pids) + " as before", kinds: []facts.Kind{facts.Process},
+		check: func(s facts.Snapshot) Result {
+			now, known := s.PIDs.Get()
+			switch {
+			case !known:
+				return Result{Unknown, "a process table that does not tell"}
+			case fmt.Sprint(now) == fmt.Sprint(pids):
+				return Result{Met, seenPIDs(now)}
+			}
+			return Result{Never, seenPIDs(now)}
+		},
+	}
+}
+
+// Stopped wants the app's stopped state as PackageManager has it.
+func Stopped(want bool) Condition {
+	return condition{
+		fact: "package.stopped", wanted: fmt.Sprintf("stopped=%t for the app", want), kinds: []facts.Kind{facts.Package},
+		check: func(s facts.Snapshot) Result {
+			u, _ := s.User().Get()
+			v, known := u.Stopped.Get()
+			switch {
+			case !known:
+				return Result{Unknown, "a dump that does not tell the stopped state"}
+			case v == want:
+				return Result{Met, fmt.Sprintf("stopped=%t", v)}
+			}
+			return Result{NotYet, fmt.Sprintf("stopped=%t", v)}
+		},
+	}
+}

@@ -1,0 +1,211 @@
+package expect
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ringproof/ringproof/harness/dumpsys/window"
+	"github.com/ringproof/ringproof/harness/facts"
+)
+
+var screenKinds = []facts.Kind{facts.Window, facts.Power}
+
+// OverKeyguard wants the app's call screen in front of the locked phone: the
+// screen on, the secure keyguard up, and covered by an activity of the app.
+func OverKeyguard() Condition {
+	return condition{
+		fact: "window.over-keyguard", wanted: "the app's call screen over the secure keyguard, screen on", kinds: screenKinds,
+		check: func(s facts.Snapshot) Result {
+			l, ok := look(s)
+			switch {
+			case !ok:
+				return Result{Unknown, l.String()}
+			case l.interactive && l.showing && l.secure && l.occluded && l.own(s):
+				return Result{Met, l.String()}
+			case !l.showing:
+				// The keyguard does not come back by itself.
+				return Result{Never, l.String()}
+			}
+			return Result{NotYet, l.String()}
+		},
+	}
+}
+
+// StillLocked wants the secure keyguard up, covered or not: nobody gave a PIN.
+func StillLocked() Condition {
+	return condition{
+		fact: "keyguard.locked", wanted: "the secure keyguard still up", kinds: screenKinds,
+		check: func(s facts.Snapshot) Result {
+			l, ok := look(s)
+			switch {
+			case !ok:
+				return Result{Unknown, l.String()}
+			case l.showing && l.secure:
+				return Result{Met, l.String()}
+			}
+			return Result{Never, l.String()}
+		},
+	}
+}
+
+// OnlyKeyguard wants the keyguard up and nothing in front of it: no content of
+// any app can be seen or reached.
+func OnlyKeyguard() Condition {
+	return condition{
+		fact: "keyguard.covers", wanted: "the secure keyguard in front, nothing of an app before it", kinds: screenKinds,
+		check: func(s facts.Snapshot) Result {
+			l, ok := look(s)
+			switch {
+			case !ok:
+				return Result{Unknown, l.String()}
+			case l.showing && l.secure && !l.occluded && l.focus.Kind != window.Activity:
+				return Result{Met, l.String()}
+			case !l.showing:
+				return Result{Never, l.String()}
+			}
+			return Result{NotYet, l.String()}
+		},
+	}
+}
+
+// Locked wants a dark phone behind its secure keyguard.
+func Locked() Condition {
+	return condition{
+		fact: "keyguard.locked", wanted: "the screen off and the secure keyguard up", kinds: screenKinds,
+		check: func(s facts.Snapshot) Result {
+			l, ok := look(s)
+			switch {
+			case !ok:
+				return Result{Unknown, l.String()}
+			case l.showing && l.secure && !l.interactive:
+				return Result{Met, l.String()}
+			}
+			return Result{NotYet, l.String()}
+		},
+	}
+}
+
+// Unlocked wants the screen on and no keyguard.
+func Unlocked() Condition {
+	return condition{
+		fact: "keyguard.unlocked", wanted: "the screen on and no keyguard", kinds: screenKinds,
+		check: func(s facts.Snapshot) Result {
+			l, ok := look(s)
+			switch {
+			case !ok:
+				return Result{Unknown, l.String()}
+			case l.interactive && !l.showing:
+				return Result{Met, l.String()}
+			}
+			return Result{NotYet, l.String()}
+		},
+	}
+}
+
+// looks is what screen and keyguard say together. Interactive, showing, secure
+// and occluded are four facts.
+type looks struct {
+	interactive, showing, secure, occluded bool
+	focus                                  window.Focus
+	text                                   string
+}
+
+// String says all of it.
+func (l looks) String() string { return l.text }
+
+func (l looks) own(s facts.Snapshot) bool {
+	return l.focus.Kind == window.Activity && l.focus.Package == s.App.Package
+}
+
+func look(s facts.Snapshot) (looks, bool) {
+	k := s.Window.Keyguard
+	in := s.Power.Interactive
+	if !in.Known() {
+		in = s.Window.Interactive
+	}
+	l := looks{
+		interactive: in.Or(false), showing: k.Showing.Or(false), secure: k.Secure.Or(false),
+		occluded: k.Occluded.Or(false), focus: s.Window.Focus.Or(window.Focus{Kind: window.None}),
+	}
+	title := "unknown"
+	if f, ok := s.Window.Focus.Get(); ok {
+		title = f.Title
+		if title == "" {
+			title = string(f.Kind)
+		}
+	}
+	l.text = fmt.Sprintf("interactive %s, keyguard showing %s, secure %s, occluded %s, focus %s",
+		in, k.Showing, k.Secure, k.Occluded, title)
+	known := in.Known() && k.Showing.Known() && k.Secure.Known() && k.Occluded.Known() && s.Window.Focus.Known()
+	return l, known
+}
+
+// CallScreen wants one of the app's call screens in front of an unlocked phone.
+func CallScreen() Condition {
+	return condition{
+		fact: "activity.call-screen", wanted: "the app's call screen in front", kinds: []facts.Kind{facts.Activity},
+		check: func(s facts.Snapshot) Result {
+			a, ok := s.Activity.Resumed.Get()
+			switch {
+			case !ok && s.Problems[facts.Activity] != nil:
+				return Result{Unknown, "a dump that does not tell the activity in front"}
+			case !ok:
+				return Result{NotYet, "no activity in front"}
+			case a.Package == s.App.Package && a.Class == s.App.Call:
+				return Result{Met, a.Class}
+			}
+			return Result{NotYet, a.Package + "/" + a.Class + " in front"}
+		},
+	}
+}
+
+// NoCallScreen wants none of the app's call screens alive in any task.
+func NoCallScreen() Condition {
+	return condition{
+		fact: "activity.no-call-screen", wanted: "no call screen of the app", kinds: []facts.Kind{facts.Activity},
+		check: func(s facts.Snapshot) Result {
+			own, ok := s.Activity.ActivitiesOf(s.App.Package).Get()
+			if !ok {
+				return Result{Unknown, "a dump that does not tell the tasks"}
+			}
+			for _, a := range own {
+				if !a.Finishing && slices.Contains([]string{s.App.Incoming, s.App.Call}, a.Class) {
+					return Result{NotYet, a.Class + " is still there"}
+				}
+			}
+			return Result{Met, "no call screen of the app"}
+		},
+	}
+}
+
+// InFront wants an activity of the app in front.
+func InFront() Condition {
+	return inFront("app.foreground", "an activity of the app in front", func(own bool) bool { return own })
+}
+
+// NotInFront wants another app in front.
+func NotInFront() Condition {
+	return inFront("app.background", "another app in front", func(own bool) bool { return !own })
+}
+
+func inFront(fact, wanted string, ok func(own bool) bool) Condition {
+	return condition{
+		fact: fact, wanted: wanted, kinds: []facts.Kind{facts.Activity},
+		check: func(s facts.Snapshot) Result {
+			a, known := s.Activity.Resumed.Get()
+			switch {
+			case !known && s.Activity.Tasks.Known():
+				// A sleeping phone resumes nothing.
+				if ok(false) {
+					return Result{Met, "no activity in front"}
+				}
+				return Result{NotYet, "no activity in front"}
+			case !known:
+				return Result{Unknown, "a dump that does not tell the activity in front"}
+			case ok(a.Package == s.App.Package):
+				return Result{Met, a.Package + " in front"}
+			}
+			return Result{NotYet, a.Package + " in front"}
+		},
+	}
+}

@@ -1,0 +1,85 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/ringproof/ringproof/harness/push"
+)
+
+// Probe is what a phone is and what it permits adb's shell to do. Whatever it
+// does not permit skips the scenarios that need it, by name.
+type Probe struct {
+	API      int
+	Maker    string
+	Model    string
+	Build    string // user, userdebug or eng
+	Root     bool
+	Su       push.Su // how the shell becomes root, when Root
+	Inject   bool    // input keyevent
+	Settings bool    // settings put
+	// Keyguard is whether locksettings answers; Credential whether the phone's
+	// owner has set one already.
+	Keyguard   bool
+	Credential bool
+}
+
+// probeScript asks everything in one round trip. Key 0 is KEYCODE_UNKNOWN: no
+// window does anything with it, but a phone that denies injection says so.
+// locksettings: "true" is no lock screen, "false" a swipe lock; an error about
+// the old credential is how Android says that one is set.
+const probeScript = `
+echo "sdk=$(getprop ro.build.version.sdk)"
+echo "maker=$(getprop ro.product.manufacturer)"
+echo "model=$(getprop ro.product.model)"
+echo "build=$(getprop ro.build.type)"
+echo "uid=$(id -u)"
+echo "su0=$(su 0 id -u 2>/dev/null </dev/null)"
+echo "suc=$(su -c 'id -u' 2>/dev/null </dev/null)"
+echo "inject=$(input keyevent 0 2>&1 | head -n 1)"
+echo "probe=$(settings get global ringproof_probe 2>/dev/null)"
+echo "lock=$(locksettings get-disabled 2>&1 | head -n 1)"
+`
+
+func (p *Phone) ask(ctx context.Context) (Probe, error) {
+	// Whether the shell may write settings is only told by writing one. Some
+	// makers refuse; that is an answer, so the refusal itself is no failure.
+	if err := p.Change(ctx, "probe the settings", "settings put global ringproof_probe 1 >/dev/null 2>&1 || true",
+		"settings delete global ringproof_probe"); err != nil {
+		return Probe{}, err
+	}
+	out, err := p.Run(ctx, probeScript)
+	if err != nil {
+		return Probe{}, &Error{Kind: Infra, Op: "ask what the phone is", Phone: p.Serial(), Err: err}
+	}
+	said := map[string]string{}
+	for line := range strings.Lines(string(out.Stdout)) {
+		if k, v, ok := strings.Cut(strings.TrimRight(line, "\r\n"), "="); ok {
+			said[k] = v
+		}
+	}
+	pr := Probe{Maker: said["maker"], Model: said["model"], Build: said["build"]}
+	if pr.API, err = strconv.Atoi(said["sdk"]); err != nil {
+		return Probe{}, &Error{Kind: Infra, Op: "ask what the phone is", Phone: p.Serial(),
+			Err:    fmt.Errorf("ro.build.version.sdk is %q", said["sdk"]),
+			Advice: "is it an Android phone that has finished booting?"}
+	}
+	switch {
+	case said["uid"] == "0":
+		pr.Root = true
+	case said["su0"] == "0":
+		pr.Root, pr.Su = true, push.Su{Prefix: []string{"su", "0"}}
+	case said["suc"] == "0":
+		pr.Root, pr.Su = true, push.Su{Prefix: []string{"su", "-c"}, OneWord: true}
+	}
+	pr.Inject = complaint(0, said["inject"]) == ""
+	pr.Settings = said["probe"] == "1"
+	lock := said["lock"]
+	pr.Keyguard = lock == "true" || lock == "false"
+	if strings.Contains(lock, "didn't match") || strings.Contains(lock, "can't be null or empty") {
+		pr.Keyguard, pr.Credential = true, true
+	}
+	return pr, nil
+}

@@ -1,0 +1,173 @@
+package harness
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ringproof/ringproof/devices/adb"
+	"github.com/ringproof/ringproof/harness/dumpsys/activity"
+	"github.com/ringproof/ringproof/harness/dumpsys/audio"
+	"github.com/ringproof/ringproof/harness/dumpsys/fact"
+	"github.com/ringproof/ringproof/harness/dumpsys/notification"
+	"github.com/ringproof/ringproof/harness/dumpsys/packages"
+	"github.com/ringproof/ringproof/harness/dumpsys/power"
+	"github.com/ringproof/ringproof/harness/dumpsys/telecom"
+	"github.com/ringproof/ringproof/harness/dumpsys/window"
+	"github.com/ringproof/ringproof/harness/facts"
+)
+
+// source is how one kind of facts is read.
+type source struct {
+	kind facts.Kind
+	// script is run on the phone. Notification dumps stay redacted: nothing
+	// that is asserted is hidden, and names of people stay on the phone.
+	script func(api int, pkg string) string
+	read   func(s *facts.Snapshot, text []byte, exit int) error
+}
+
+func dump(args string) func(int, string) string {
+	return func(int, string) string { return "dumpsys " + args }
+}
+
+// parse fills one field of a snapshot.
+func parse[T any](f func([]byte) (T, error), field func(*facts.Snapshot) *T) func(*facts.Snapshot, []byte, int) error {
+	return func(s *facts.Snapshot, text []byte, _ int) error {
+		v, err := f(text)
+		*field(s) = v
+		return err
+	}
+}
+
+// sources is in reading order: telecom first, since a call is what changes.
+func sources() []source {
+	return []source{
+		{facts.Telecom, dump("telecom"), parse(telecom.Parse, func(s *facts.Snapshot) *telecom.Facts { return &s.Telecom })},
+		{facts.Notification, dump("notification"), parse(notification.Parse, func(s *facts.Snapshot) *notification.Facts { return &s.Notification })},
+		{facts.Window, windowScript, parse(window.Parse, func(s *facts.Snapshot) *window.Facts { return &s.Window })},
+		{facts.Power, dump("power"), parse(power.Parse, func(s *facts.Snapshot) *power.Facts { return &s.Power })},
+		{facts.Activity, dump("activity activities"), parse(activity.Parse, func(s *facts.Snapshot) *activity.Facts { return &s.Activity })},
+		{facts.Package, func(_ int, pkg string) string { return "dumpsys package " + adb.Quote(pkg) },
+			parse(packages.Parse, func(s *facts.Snapshot) *packages.Facts { return &s.Packages })},
+		{facts.Process, func(_ int, pkg string) string { return "pidof " + adb.Quote(pkg) }, readPIDs},
+		{facts.Audio, dump("audio"), parse(audio.Parse, func(s *facts.Snapshot) *audio.Facts { return &s.Audio })},
+		{facts.Exits, func(_ int, pkg string) string { return "dumpsys activity exit-info " + adb.Quote(pkg) },
+			parse(activity.ParseExits, func(s *facts.Snapshot) *activity.Exits { return &s.Exits })},
+	}
+}
+
+// windowScript asks for keyguard and focus, which moved between dumps: until
+// API 28 the focus is in `windows`, later in `displays`.
+func windowScript(api int, _ string) string {
+	if api <= 28 {
+		return "dumpsys window policy; dumpsys window windows"
+	}
+	return "dumpsys window policy; dumpsys window displays"
+}
+
+// readPIDs reads toybox's pidof: process ids in one line, exit 1 and nothing
+// when there are none.
+func readPIDs(s *facts.Snapshot, text []byte, exit int) error {
+	words := strings.Fields(string(text))
+	if exit > 1 || exit == 1 && len(words) > 0 {
+		return fmt.Errorf("pidof said %q (exit %d)", shorten(string(text), 80), exit)
+	}
+	pids := []int{}
+	for _, w := range words {
+		n, err := strconv.Atoi(w)
+		if err != nil {
+			return fmt.Errorf("pidof said %q: %w", shorten(string(text), 80), err)
+		}
+		pids = append(pids, n)
+	}
+	slices.Sort(pids)
+	s.PIDs = fact.Of(pids, 1)
+	return nil
+}
+
+// newMark makes the line that separates the parts of one answer. It is made
+// anew for each phone taken into use, so that no app can print it.
+func newMark() string { return "--ringproof-" + rand.Text() + "-" }
+
+// Snapshot reads the asked kinds in one round trip.
+func (a *App) Snapshot(ctx context.Context, kinds ...facts.Kind) (facts.Snapshot, error) {
+	s := facts.Snapshot{
+		Phone: a.Serial(), App: a.facts(),
+		Problems: map[facts.Kind]error{}, Texts: map[facts.Kind][]byte{},
+	}
+	chosen := slices.DeleteFunc(sources(), func(src source) bool { return !slices.Contains(kinds, src.kind) })
+	var script strings.Builder
+	mark := a.mark
+	script.WriteString("cat /proc/uptime; date +%s.%N\n")
+	for _, src := range chosen {
+		fmt.Fprintf(&script, "echo; echo %sbegin\n{ %s; } 2>&1; r=$?; echo; echo %send $r\n", mark, src.script(a.probe.API, a.Profile.Package), mark)
+	}
+	script.WriteString("cat /proc/uptime")
+	out, err := a.Run(ctx, script.String())
+	if err != nil {
+		return s, &Error{Kind: Infra, Op: "read a snapshot", Phone: a.Serial(), Err: err}
+	}
+	if err := fill(&s, out.Stdout, mark, chosen); err != nil {
+		return s, &Error{Kind: Infra, Op: "read a snapshot", Phone: a.Serial(), Err: err}
+	}
+	return s, nil
+}
+
+// fill reads the answer of a snapshot's script: clocks, parts, clock.
+func fill(s *facts.Snapshot, text []byte, mark string, chosen []source) error {
+	head, rest, _ := bytes.Cut(text, []byte("\n"+mark+"begin\n"))
+	clock := strings.Fields(string(head))
+	if len(clock) < 3 {
+		return fmt.Errorf("the phone's clocks read %q", shorten(string(head), 80))
+	}
+	var err error
+	if s.Began, err = uptime(string(head)); err != nil {
+		return err
+	}
+	s.Wall = wallTime(clock[2])
+	for _, src := range chosen {
+		body, tail, ok := bytes.Cut(rest, []byte("\n"+mark+"end "))
+		if !ok {
+			return fmt.Errorf("the answer ends inside %s", src.kind)
+		}
+		status, after, _ := bytes.Cut(tail, []byte("\n"))
+		exit, err := strconv.Atoi(strings.TrimSpace(string(status)))
+		if err != nil {
+			return fmt.Errorf("the exit status of %s reads %q", src.kind, shorten(string(status), 40))
+		}
+		s.Texts[src.kind] = body
+		if err := src.read(s, body, exit); err != nil {
+			s.Problems[src.kind] = err
+		}
+		if _, next, ok := bytes.Cut(after, []byte(mark+"begin\n")); ok {
+			rest = next
+		} else {
+			rest = after
+		}
+	}
+	if s.Ended, err = uptime(string(rest)); err != nil {
+		return errors.Join(errors.New("the answer has no end"), err)
+	}
+	return nil
+}
+
+// wallTime reads `date +%s.%N`. A date that does not know %N prints it as it
+// is; the seconds still count.
+func wallTime(text string) time.Time {
+	sec, frac, _ := strings.Cut(text, ".")
+	n, err := strconv.ParseInt(sec, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	ns, err := strconv.ParseInt(frac, 10, 64)
+	if err != nil || len(frac) != 9 {
+		ns = 0
+	}
+	return time.Unix(n, ns)
+}

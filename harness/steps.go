@@ -1,0 +1,292 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ringproof/ringproof/fixtures"
+	"github.com/ringproof/ringproof/harness/expect"
+	"github.com/ringproof/ringproof/harness/facts"
+	"github.com/ringproof/ringproof/harness/push"
+	"github.com/ringproof/ringproof/harness/state"
+	"github.com/ringproof/ringproof/reports/record"
+)
+
+// Budget names an entry of Budgets.
+type Budget func(Budgets) time.Duration
+
+// The budgets that steps wait by.
+func ByLaunch(b Budgets) time.Duration { return b.Launch }
+func ByRing(b Budgets) time.Duration   { return b.Ring }
+func ByAnswer(b Budgets) time.Duration { return b.Answer }
+func ByEnd(b Budgets) time.Duration    { return b.End }
+func BySettle(b Budgets) time.Duration { return b.Settle }
+
+// Case names a payload of the app's vendor, such as "initiated".
+type Case string
+
+// The cases that scenarios push.
+const (
+	Initiated Case = "initiated"
+	Cancelled Case = "cancelled"
+)
+
+// Await waits until c is met.
+func Await(c expect.Condition, b Budget) Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		_, err := a.Await(ctx, c, b(a.Budgets))
+		return err
+	})
+}
+
+// Holds looks once.
+func Holds(c expect.Condition) Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		_, err := a.Hold(ctx, c)
+		return err
+	})
+}
+
+// Stays watches that c stays met through the quiet window.
+func Stays(c expect.Condition) Step {
+	return StepFunc(func(ctx context.Context, a *App) error { return a.Stay(ctx, c, a.Budgets.Quiet) })
+}
+
+// Push sends a payload and wants the app's receiver to take it. Initiated
+// begins a new session; every other case speaks of the current one.
+func Push(c Case) Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		r, err := a.push(ctx, fixtures.Payload(a.Profile.Payload.Vendor+"/"+string(c)))
+		if err != nil {
+			return err
+		}
+		if !r.Accepted {
+			f := &expect.Failure{Fact: "push.receipt", Wanted: "the app's receiver to take the push", Seen: r.String()}
+			f.Why = a.why(ctx, f)
+			return f
+		}
+		return nil
+	})
+}
+
+// PushRefused sends a payload and wants nobody to take it.
+func PushRefused(c Case) Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		r, err := a.push(ctx, fixtures.Payload(a.Profile.Payload.Vendor+"/"+string(c)))
+		if err != nil {
+			return err
+		}
+		if r.Accepted {
+			return &expect.Failure{Fact: "push.receipt", Wanted: "nobody to take the push", Seen: r.String()}
+		}
+		return nil
+	})
+}
+
+// PushOthers sends every payload that must ring nothing, each with a session
+// of its own: other messages of the vendor, stops of calls that never were,
+// and malformed ones.
+func PushOthers() Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		all, err := fixtures.Payloads()
+		if err != nil {
+			return err
+		}
+		sent := 0
+		for _, p := range all {
+			if p.Kind == fixtures.Ring || p.Vendor() != a.Profile.Payload.Vendor && p.Vendor() != fixtures.Malformed {
+				continue
+			}
+			a.newSession()
+			if _, err := a.push(ctx, p); err != nil {
+				return err
+			}
+			sent++
+		}
+		if sent < 5 {
+			return fmt.Errorf("only %d payloads that are no call are known for vendor %s", sent, a.Profile.Payload.Vendor)
+		}
+		return nil
+	})
+}
+
+func (a *App) push(ctx context.Context, p fixtures.Call) (push.Receipt, error) {
+	if p.Kind == fixtures.Ring || a.session == "" {
+		a.newSession()
+	}
+	now, err := a.Wall(ctx)
+	if err != nil {
+		return push.Receipt{}, err
+	}
+	data, err := p.With(a.session, now)
+	if err != nil {
+		return push.Receipt{}, &Error{Kind: Config, Op: "fill the payload", Err: err}
+	}
+	return a.Push(ctx, p.Name, push.Message{Data: data, SentAt: now, TTL: 30 * time.Second})
+}
+
+// Push sends a message to the app. A message without an id gets one of its
+// own, so that the SDK does not take it for one that it has seen.
+func (a *App) Push(ctx context.Context, name string, m push.Message) (push.Receipt, error) {
+	if m.ID == "" {
+		a.pushes++
+		m.ID = fmt.Sprintf("0:%d%%ringproof%04d", time.Now().UnixMicro(), a.pushes)
+	}
+	r, err := a.Delivery.Deliver(ctx, a, a.Profile.Package, m)
+	if err != nil {
+		return r, err
+	}
+	if r.Sent > 0 {
+		a.since = r.Sent
+	}
+	a.sink.Record(record.Event{
+		Kind: record.PushSent, Scenario: a.scenario, Phone: a.Serial(), Host: time.Now(), Elapsed: r.Sent,
+		Text: name + ": " + r.String(),
+	})
+	return r, nil
+}
+
+// SameProcess does steps through which the app's process must live on: an app
+// that crashes and starts again has lost its calls.
+func SameProcess(steps ...Step) Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		s, err := a.Hold(ctx, expect.Process())
+		if err != nil {
+			return err
+		}
+		if err := Steps(steps...).Do(ctx, a); err != nil {
+			return err
+		}
+		_, err = a.Hold(ctx, expect.PID(s.PIDs.Or(nil)))
+		return err
+	})
+}
+
+// Enter puts the phone into states, in the one canonical order, and verifies
+// all of them together.
+func Enter(rows ...func() state.State) Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		var states []state.State
+		for _, row := range rows {
+			states = append(states, row())
+		}
+		var again []state.State
+		var verify []expect.Condition
+		for _, s := range state.Sorted(states) {
+			a.note(record.PhaseStarted, "enter %s", s.Name)
+			if err := s.Enter(ctx, a); err != nil {
+				return fmt.Errorf("enter %s: %w", s.Name, err)
+			}
+			if s.Again {
+				again = append(again, s)
+			}
+			verify = append(verify, s.Verify)
+		}
+		return a.verify(ctx, expect.All(verify...), again)
+	})
+}
+
+// verify waits for states. A state that cannot be verified is no fault of the
+// app: nothing was asked of it yet.
+func (a *App) verify(ctx context.Context, c expect.Condition, again []state.State) error {
+	if err := a.moment(ctx); err != nil {
+		return err
+	}
+	began := a.since
+	for {
+		s, err := a.Snapshot(ctx, c.Kinds()...)
+		if err != nil {
+			return err
+		}
+		f := expect.Fail(c, s)
+		if f == nil {
+			a.saw(c, s)
+			return nil
+		}
+		if s.Began-began > a.Budgets.Settle {
+			f.Elapsed, f.Budget = s.Began-began, a.Budgets.Settle
+			if f.Why = a.lastCrash(ctx); f.Why != "" {
+				return f // that is the app's doing
+			}
+			return &Error{Kind: Infra, Op: "enter a state", Phone: a.Serial(), Err: f}
+		}
+		if err := a.nap(ctx, pollEvery); err != nil {
+			return err
+		}
+		for _, row := range again {
+			if err := row.Enter(ctx, a); err != nil {
+				return fmt.Errorf("enter %s: %w", row.Name, err)
+			}
+		}
+	}
+}
+
+// Launch opens the app as its user does.
+func Launch() Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		if _, err := a.Do(ctx, "open the app", "am start -W -n "+a.LaunchComponent()); err != nil {
+			return err
+		}
+		if err := a.moment(ctx); err != nil {
+			return err
+		}
+		_, err := a.Await(ctx, expect.All(expect.InFront(), expect.Process()), a.Budgets.Launch)
+		return err
+	})
+}
+
+// Home presses the home key.
+func Home() Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		if err := a.Keys().Press(ctx, KeyHome); err != nil {
+			return err
+		}
+		return a.moment(ctx)
+	})
+}
+
+// PressHook presses a headset's button. Whoever owns the media session gets
+// it: Telecom does while there is a call, and with two calls nobody could say
+// which one was meant.
+func PressHook() Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		s, err := a.Snapshot(ctx, facts.Telecom)
+		if err != nil {
+			return err
+		}
+		live := 0
+		for _, c := range s.Telecom.Calls.Or(nil) {
+			if c.Live() {
+				live++
+			}
+		}
+		if live != 1 {
+			return &expect.Failure{Fact: "telecom.call", Wanted: "exactly one live call before the headset's button is pressed", Seen: fmt.Sprintf("%d live calls", live)}
+		}
+		at, err := a.Elapsed(ctx)
+		if err != nil {
+			return err
+		}
+		if err := a.Keys().Press(ctx, KeyHeadsetHook); err != nil {
+			return err
+		}
+		a.acted(at, "pressed the headset's button")
+		return nil
+	})
+}
+
+// PressAnswer, PressDecline press buttons of the call's notification; TapAnswer
+// and TapEnd those of the app's own screens.
+func PressAnswer() Step  { return notificationButton(AnswerRole) }
+func PressDecline() Step { return notificationButton(DeclineRole) }
+func TapAnswer() Step    { return screenButton(AnswerRole) }
+func TapEnd() Step       { return screenButton(EndRole) }
+
+func notificationButton(r Role) Step {
+	return StepFunc(func(ctx context.Context, a *App) error { return a.pressNotification(ctx, r) })
+}
+
+func screenButton(r Role) Step {
+	return StepFunc(func(ctx context.Context, a *App) error { return a.tapScreen(ctx, r) })
+}

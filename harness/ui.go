@@ -1,0 +1,214 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ringproof/ringproof/harness/dumpsys/notification"
+	"github.com/ringproof/ringproof/harness/expect"
+	"github.com/ringproof/ringproof/harness/facts"
+	"github.com/ringproof/ringproof/harness/profile"
+	"github.com/ringproof/ringproof/harness/uiautomator"
+	"github.com/ringproof/ringproof/reports/record"
+)
+
+// systemUI is the package that draws heads-up notifications and the shade.
+const systemUI = "com.android.systemui"
+
+// Role is what a button does to a call, whatever its title says.
+type Role string
+
+// The roles.
+const (
+	AnswerRole  Role = "answer"
+	DeclineRole Role = "decline"
+	EndRole     Role = "hang up"
+)
+
+// trees reads the window trees: of the active window, or of all windows
+// (API 31 and newer), which alone show a heads-up notification. Trees serve to
+// act, never to assert.
+func (p *Phone) trees(ctx context.Context, every bool) (uiautomator.Facts, error) {
+	option := ""
+	if every {
+		option = "--windows "
+	}
+	// A failed dump leaves the old file: remove it first. What the command says
+	// comes last, so that the tree is read from its beginning.
+	script := "f=/data/local/tmp/ringproof-ui.xml; rm -f $f; said=$(uiautomator dump " + option + "$f 2>&1); cat $f 2>/dev/null; echo; echo \"$said\"; rm -f $f"
+	var err error
+	for range 3 { // "could not get idle state" passes; see dumpsys of AOSP's UiAutomation
+		var out string
+		if out, err = p.Do(ctx, "read the window tree", script); err != nil {
+			return uiautomator.Facts{}, err
+		}
+		var tree uiautomator.Facts
+		if tree, err = uiautomator.Parse([]byte(out)); err == nil && tree.Windows.Known() {
+			return tree, nil
+		}
+		if err := p.Sleep(ctx, 200*time.Millisecond); err != nil {
+			return uiautomator.Facts{}, err
+		}
+	}
+	return uiautomator.Facts{}, &Error{Kind: Infra, Op: "read the window tree", Phone: p.Serial(), Err: err}
+}
+
+// tap touches the middle of a node and returns the phone's time just before.
+func (p *Phone) tap(ctx context.Context, what string, n *uiautomator.Node) (time.Duration, error) {
+	target := n.TapTarget()
+	if target == nil {
+		target = n // the title is often all that is reported of a button
+	}
+	at, ok := target.Bounds.Center()
+	if !ok {
+		return 0, &Error{Kind: Infra, Op: "tap " + what, Phone: p.Serial(), Err: fmt.Errorf("its bounds %s are not on the screen", target.Bounds)}
+	}
+	out, err := p.Do(ctx, "tap "+what, fmt.Sprintf("cat /proc/uptime; input tap %d %d", at.X, at.Y))
+	if err != nil {
+		return 0, err
+	}
+	return uptime(out)
+}
+
+// pressNotification presses a button of the app's call notification, in the
+// heads-up if there is one, else in the shade.
+func (a *App) pressNotification(ctx context.Context, role Role) error {
+	s, err := a.Snapshot(ctx, facts.Notification)
+	if err != nil {
+		return err
+	}
+	record, action, failure := a.button(s, role)
+	if failure != nil {
+		failure.Why = a.why(ctx, failure)
+		return failure
+	}
+	what := fmt.Sprintf("%q of the notification", action.Title)
+	sel := uiautomator.All(uiautomator.Package(systemUI), uiautomator.Label(action.Title), uiautomator.Tappable)
+	where := "heads-up"
+	var node *uiautomator.Node
+	if a.probe.API >= 31 {
+		tree, err := a.trees(ctx, true)
+		if err != nil {
+			return err
+		}
+		node = tree.Find(sel)
+	}
+	if node == nil {
+		where = "shade"
+		if _, err := a.Do(ctx, "open the shade", "cmd statusbar expand-notifications"); err != nil {
+			return err
+		}
+		tree, err := a.trees(ctx, false)
+		if err != nil {
+			return err
+		}
+		if node = tree.Find(sel); node == nil {
+			return &expect.Failure{
+				Fact: "notification.button", Wanted: what + " in the heads-up or in the shade",
+				Seen: "neither shows it, though it is posted (channel " + record.Channel.String() + ")",
+			}
+		}
+	}
+	at, err := a.tap(ctx, what, node)
+	if err != nil {
+		return err
+	}
+	a.acted(at, "pressed %s in the %s", what, where)
+	if where == "shade" {
+		_, err = a.Do(ctx, "close the shade", "cmd statusbar collapse")
+	}
+	return err
+}
+
+// button finds the action of a role: by the profile's titles, else by the
+// order in which Notification.CallStyle adds its own actions: an incoming call
+// has decline first and answer after it, an ongoing one hang-up first.
+func (a *App) button(s facts.Snapshot, role Role) (notification.Record, notification.Action, *expect.Failure) {
+	titles := map[Role][]string{
+		AnswerRole: a.Profile.Notification.AnswerTitles, DeclineRole: a.Profile.Notification.DeclineTitles,
+	}[role]
+	calls, ok := s.CallNotifications().Get()
+	if !ok {
+		return notification.Record{}, notification.Action{}, expect.Fail(expect.CallNotification(), s)
+	}
+	seen := "no call notification of the app"
+	for _, r := range calls {
+		actions := r.Actions.Or(nil)
+		for _, act := range actions {
+			if slices.ContainsFunc(titles, func(t string) bool { return strings.EqualFold(t, act.Title) }) {
+				return r, act, nil
+			}
+		}
+		t, _ := r.CallType.Get()
+		switch {
+		case len(actions) == 0:
+		case role == DeclineRole && t == notification.CallIncoming, role == EndRole && t == notification.CallOngoing:
+			return r, actions[0], nil
+		case role == AnswerRole && t == notification.CallIncoming && len(actions) > 1:
+			return r, actions[min(2, len(actions)-1)], nil
+		}
+		named := make([]string, len(actions))
+		for i, act := range actions {
+			named[i] = fmt.Sprintf("%q", act.Title)
+		}
+		seen = "the actions " + strings.Join(named, ", ")
+	}
+	return notification.Record{}, notification.Action{}, &expect.Failure{
+		Fact: "notification.button", Wanted: "a button of the call notification to " + string(role), Seen: seen,
+	}
+}
+
+// tapScreen presses a button on the app's own screen.
+func (a *App) tapScreen(ctx context.Context, role Role) error {
+	sel := map[Role]profile.Selector{
+		AnswerRole: a.Profile.Screens.Answer, DeclineRole: a.Profile.Screens.Decline, EndRole: a.Profile.Screens.End,
+	}[role]
+	parts := []uiautomator.Selector{uiautomator.Package(a.Profile.Package), uiautomator.Tappable}
+	var words []string
+	if id := a.Profile.ResourceID(sel); id != "" {
+		parts, words = append(parts, uiautomator.ResourceID(id)), append(words, "id "+id)
+	}
+	if sel.ContentDesc != "" {
+		parts, words = append(parts, uiautomator.ContentDesc(sel.ContentDesc)), append(words, "description "+sel.ContentDesc)
+	}
+	if sel.Text != "" {
+		parts, words = append(parts, uiautomator.Text(sel.Text)), append(words, "text "+sel.Text)
+	}
+	what := fmt.Sprintf("the button to %s (%s)", role, strings.Join(words, ", "))
+	tree, err := a.trees(ctx, false)
+	if err != nil {
+		return err
+	}
+	node := tree.Find(parts...)
+	if node == nil {
+		f := &expect.Failure{Fact: "screen.button", Wanted: what + " on the app's screen", Seen: "the window of " + inFront(tree)}
+		f.Why = a.why(ctx, f)
+		return f
+	}
+	at, err := a.tap(ctx, what, node)
+	if err != nil {
+		return err
+	}
+	a.acted(at, "tapped %s", what)
+	return nil
+}
+
+func inFront(f uiautomator.Facts) string {
+	for _, w := range f.Windows.Or(nil) {
+		if p := w.Package(); p != "" {
+			return p
+		}
+	}
+	return "nobody"
+}
+
+// acted makes a press the start of what is waited for next.
+func (a *App) acted(at time.Duration, format string, args ...any) {
+	a.since = at
+	a.sink.Record(record.Event{
+		Kind: record.Acted, Scenario: a.scenario, Phone: a.Serial(), Host: time.Now(), Elapsed: at, Text: fmt.Sprintf(format, args...),
+	})
+}

@@ -1,0 +1,199 @@
+package scenarios
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/ringproof/ringproof/devices/pool"
+	"github.com/ringproof/ringproof/harness"
+	"github.com/ringproof/ringproof/harness/facts"
+	"github.com/ringproof/ringproof/harness/profile"
+	"github.com/ringproof/ringproof/harness/push"
+	"github.com/ringproof/ringproof/reports/record"
+)
+
+// Leaser hands out phones; a *pool.Pool does.
+type Leaser interface {
+	Lease(ctx context.Context, needs pool.Needs) (*pool.Lease, error)
+}
+
+// Evidence keeps what a phone printed when a scenario was not passed.
+type Evidence interface {
+	Keep(scenario, name string, text []byte)
+}
+
+// Input is what the catalogue is run with.
+type Input struct {
+	Phones  Leaser
+	Profile profile.Profile
+	// Delivery is how pushes travel; nil chooses by profile and phone.
+	Delivery push.Delivery
+	// Sink is told of everything as it happens; nil tells nobody.
+	Sink record.Sink
+	// Evidence is given the phone's texts on failure; nil keeps none.
+	Evidence Evidence
+	// LeaseTimeout bounds the wait for a busy phone, 10 minutes if 0. It is no
+	// part of a scenario's budget: a busy pool is not a failed scenario.
+	LeaseTimeout time.Duration
+
+	until context.Context
+}
+
+// Result is how a scenario ended.
+type Result struct {
+	Verdict record.Verdict
+	Finding record.Finding
+	// Err is what the verdict was made of, nil when passed.
+	Err error
+}
+
+// Until gives the scenarios one more reason to end: a person's Ctrl-C. Phones
+// are still put back.
+func (in Input) Until(ctx context.Context) Input {
+	in.until = ctx
+	return in
+}
+
+// undoTimeout bounds putting a phone back. It has time of its own: a scenario
+// that ran out of time still leaves its phone as it was found.
+const undoTimeout = 2 * time.Minute
+
+// Do runs one scenario on a phone of its own and judges it. It is the frame in
+// which verdicts are made, and the only one.
+func (in Input) Do(ctx context.Context, sc Scenario) Result {
+	if in.until != nil {
+		var cancel context.CancelCauseFunc
+		ctx, cancel = context.WithCancelCause(ctx)
+		defer cancel(nil)
+		defer context.AfterFunc(in.until, func() { cancel(context.Cause(in.until)) })()
+	}
+	sink := record.Tee(in.Sink)
+	sink.Record(record.Event{Kind: record.ScenarioStarted, Scenario: sc.ID, Text: sc.Title, Host: time.Now()})
+	phone, took, err := in.run(ctx, sc, sink)
+	r := Result{Verdict: harness.Classify(err), Finding: harness.FindingOf(err), Err: err}
+	sink.Record(record.Event{
+		Kind: record.ScenarioEnded, Scenario: sc.ID, Phone: phone, Host: time.Now(),
+		Text: sc.Title, Verdict: r.Verdict, Finding: &r.Finding, Took: took,
+	})
+	return r
+}
+
+func (in Input) run(ctx context.Context, sc Scenario, sink record.Sink) (serial string, took time.Duration, err error) {
+	lease, err := in.lease(ctx, sc)
+	if err != nil {
+		return "", 0, err
+	}
+	undo := context.WithoutCancel(ctx)
+	defer func() {
+		ctx, cancel := context.WithTimeout(undo, undoTimeout)
+		defer cancel()
+		if rerr := lease.Release(ctx); rerr != nil && (err == nil || harness.Classify(err) == record.Skipped) {
+			err = &harness.Error{Kind: harness.Infra, Op: "put the phone back", Phone: lease.Phone().Serial(), Err: rerr,
+				Advice: "what could not be undone stays in the journal: the next run tries again"}
+		}
+	}()
+	budget := sc.Budget
+	if budget == 0 {
+		budget = 2 * time.Minute
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, budget, fmt.Errorf("the scenario's budget of %s is over", budget))
+	defer cancel()
+
+	phone, err := harness.Open(ctx, lease.Phone(), lease.Journal(), sink, sc.ID)
+	if err != nil {
+		return lease.Phone().Serial(), 0, err
+	}
+	if err := sc.Needs.check(phone); err != nil {
+		return phone.Serial(), 0, err
+	}
+	app, err := harness.NewApp(phone, in.Profile, in.Delivery)
+	if err != nil {
+		return phone.Serial(), 0, err
+	}
+	defer app.Close()
+	began, err := phone.Elapsed(ctx)
+	if err != nil {
+		return phone.Serial(), 0, err
+	}
+	err = harness.Steps(harness.Phase("prepare", harness.StepFunc(func(ctx context.Context, a *harness.App) error {
+		return a.Prepare(ctx)
+	})), sc.Run).Do(ctx, app)
+	if err == nil {
+		ended, err := phone.Elapsed(ctx)
+		return phone.Serial(), ended - began, err
+	}
+	if fault := phone.Fault(); fault != nil && harness.Classify(err) == record.Failed {
+		// The phone was lost before the fact turned out wrong: who knows.
+		err = &harness.Error{Kind: harness.Infra, Op: "judge the app", Phone: phone.Serial(), Err: errors.Join(fault, err)}
+	}
+	in.keep(undo, sc, app)
+	return phone.Serial(), 0, err
+}
+
+// lease waits for a phone that meets the scenario's needs. Needs that no phone
+// can meet are a reason to skip.
+func (in Input) lease(ctx context.Context, sc Scenario) (*pool.Lease, error) {
+	timeout := in.LeaseTimeout
+	if timeout == 0 {
+		timeout = 10 * time.Minute
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	needs := pool.Needs{MinAPI: sc.Needs.MinAPI}
+	if sc.Needs.Credential {
+		needs.Consent = pool.MayChange
+	}
+	lease, err := in.Phones.Lease(ctx, needs)
+	var unmet *pool.NeedsError
+	switch {
+	case errors.As(err, &unmet):
+		return nil, &harness.Error{Kind: harness.Unsupported, Op: "lease a phone for " + sc.ID, Err: err}
+	case err != nil:
+		return nil, &harness.Error{Kind: harness.Infra, Op: "lease a phone for " + sc.ID, Err: err}
+	}
+	return lease, nil
+}
+
+// check compares what only an opened phone tells.
+func (n Needs) check(p *harness.Phone) error {
+	pr := p.Probe()
+	skip := func(reason string) error {
+		return &harness.Error{Kind: harness.Unsupported, Op: "use the phone", Phone: p.Serial(), Err: errors.New(reason)}
+	}
+	switch {
+	case n.Inject && !pr.Inject:
+		return skip("it denies adb's shell input events: some makers have a switch for it in the developer options")
+	case n.Credential && !pr.Keyguard:
+		return skip("locksettings does not answer: the lock screen cannot be set up")
+	case n.Credential && pr.Credential:
+		return skip("it has a credential of its own, and the harness sets its test PIN only on a phone without one")
+	case n.Credential && !pr.Settings:
+		return skip("it denies adb's shell writing settings: some makers have a switch for it in the developer options")
+	}
+	return nil
+}
+
+// keep reads all that a phone tells before anything is cleaned up.
+func (in Input) keep(ctx context.Context, sc Scenario, app *harness.App) {
+	if in.Evidence == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	s, err := app.Snapshot(ctx, facts.Telecom, facts.Notification, facts.Window, facts.Power, facts.Activity,
+		facts.Package, facts.Process, facts.Audio, facts.Exits)
+	if err != nil {
+		in.Evidence.Keep(sc.ID, "error", []byte(err.Error()+"\n"))
+		return
+	}
+	for _, kind := range slices.Sorted(maps.Keys(s.Texts)) {
+		in.Evidence.Keep(sc.ID, string(kind), s.Texts[kind])
+	}
+	if out, err := app.Run(ctx, "logcat -d -b main,system,crash,events -v threadtime -t 2000"); err == nil {
+		in.Evidence.Keep(sc.ID, "logcat", out.Stdout)
+	}
+}
