@@ -277,6 +277,9 @@ func (t *transport) run(s *stream, service string) {
 		_ = t.send(message{command: cmdCLSE, arg1: s.remote})
 		return
 	}
+	if s.ctx.Err() != nil {
+		return // the host did not wait for us
+	}
 	if err := t.send(message{command: cmdOKAY, arg0: s.local, arg1: s.remote}); err != nil {
 		return
 	}

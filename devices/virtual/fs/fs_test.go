@@ -356,11 +356,10 @@ func TestLimit(t *testing.T) {
 	}
 	f, err := tree.OpenFile(path, os.O_RDWR, 0)
 	do(t, err)
-	defer f.Close()
 	if _, err := f.WriteAt([]byte("x"), 1<<62); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("writing far out: %v", err)
 	}
-	do(t, tree.WriteFile(path, make([]byte, 4), 0o600), tree.WriteFile(path+"2", make([]byte, 6), 0o600))
+	do(t, f.Close(), tree.WriteFile(path, make([]byte, 4), 0o600), tree.WriteFile(path+"2", make([]byte, 6), 0o600))
 	if used, limit := tree.Usage(); used != 10 || limit != 10 {
 		t.Errorf("usage %d of %d", used, limit)
 	}

@@ -1,0 +1,455 @@
+package adbd
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// peer is an adb server's side of a transport, message by message.
+type peer struct {
+	t    *testing.T
+	conn net.Conn
+	done chan error // result of Serve
+}
+
+func connect(t *testing.T, s Services, o Options) *peer {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	host, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	phone, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &peer{t: t, conn: host, done: make(chan error, 1)}
+	go func() { p.done <- Serve(context.Background(), phone, s, o) }()
+	t.Cleanup(func() {
+		_ = host.Close()
+		<-p.done
+	})
+	return p
+}
+
+// raw is a message as bytes, put together without the code under test.
+func raw(command string, arg0, arg1 uint32, data string) []byte {
+	var b bytes.Buffer
+	b.WriteString(command)
+	for _, v := range []uint32{arg0, arg1, uint32(len(data)), 0} {
+		_ = binary.Write(&b, binary.LittleEndian, v)
+	}
+	for _, c := range []byte(command) {
+		b.WriteByte(^c)
+	}
+	b.WriteString(data)
+	return b.Bytes()
+}
+
+func (p *peer) send(command string, arg0, arg1 uint32, data string) {
+	p.t.Helper()
+	if _, err := p.conn.Write(raw(command, arg0, arg1, data)); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// next is the next message of the phone as "CMD arg0 arg1 data".
+func (p *peer) next() (text, data string, arg0 uint32) {
+	p.t.Helper()
+	_ = p.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	var h [24]byte
+	if _, err := io.ReadFull(p.conn, h[:]); err != nil {
+		p.t.Fatalf("wait for a message: %v", err)
+	}
+	b := make([]byte, binary.LittleEndian.Uint32(h[12:]))
+	if _, err := io.ReadFull(p.conn, b); err != nil {
+		p.t.Fatal(err)
+	}
+	sum := uint32(0)
+	for _, c := range b {
+		sum += uint32(c)
+	}
+	if got := binary.LittleEndian.Uint32(h[16:]); got != sum {
+		p.t.Fatalf("checksum %d, want %d", got, sum)
+	}
+	for i := range 4 {
+		if h[20+i] != ^h[i] {
+			p.t.Fatalf("bad magic in % x", h)
+		}
+	}
+	arg0 = binary.LittleEndian.Uint32(h[4:])
+	return fmt.Sprintf("%s %d %d", h[:4], arg0, binary.LittleEndian.Uint32(h[8:])), string(b), arg0
+}
+
+func (p *peer) want(text, data string) {
+	p.t.Helper()
+	gotText, gotData, _ := p.next()
+	if gotText != text || gotData != data {
+		p.t.Fatalf("phone sent %q %q, want %q %q", gotText, gotData, text, data)
+	}
+}
+
+const hostHello = "host::features=shell_v2,cmd,stat_v2,ls_v2"
+
+func (p *peer) hello() {
+	p.t.Helper()
+	p.send("CNXN", 0x01000001, 1<<20, hostHello)
+	p.want("CNXN 16777217 1048576", "device::ro.product.name=vphone;ro.product.model=Virtual Phone 1;"+
+		"ro.product.device=vp1;features=shell_v2,cmd,stat_v2,ls_v2,fixed_push_mkdir,apex,abb,"+
+		"fixed_push_symlink_timestamp,abb_exec,remount_shell,sendrecv_v2")
+}
+
+// The whole life of one command, as adb.md 2.4 and 3.2 have it: eight messages.
+func TestOneCommand(t *testing.T) {
+	d, _, _ := tinyPhone()
+	p := connect(t, d, Options{})
+	p.hello()
+	p.send("OPEN", 7, 0, "shell,v2,TERM=xterm,raw:echo hi;err no;exit 3\x00")
+	p.want("OKAY 1 7", "")
+	p.want("WRTE 1 7", "\x01\x03\x00\x00\x00hi\n\x02\x03\x00\x00\x00no\n\x03\x01\x00\x00\x00\x03")
+	p.want("CLSE 1 7", "")
+	p.send("OKAY", 7, 1, "")
+	p.send("CLSE", 7, 1, "")
+	// Nothing of this is answered; the next stream gets the next id.
+	p.send("OPEN", 8, 0, "shell:echo hi")
+	p.want("OKAY 2 8", "")
+	p.want("WRTE 2 8", "hi\n")
+	p.want("CLSE 2 8", "")
+}
+
+func TestRefusedServices(t *testing.T) {
+	d, _, _ := tinyPhone()
+	p := connect(t, d, Options{})
+	p.hello()
+	for i, service := range []string{
+		"tcp:80", "localabstract:x", "reverse:forward:tcp:1;tcp:2", "jdwp", "framebuffer:", "root:", "shell,v2", "",
+	} {
+		p.send("OPEN", uint32(i+1), 0, service+"\x00")
+		p.want(fmt.Sprintf("CLSE 0 %d", i+1), "")
+	}
+}
+
+func TestOneWriteInFlight(t *testing.T) {
+	d, _, _ := tinyPhone()
+	p := connect(t, d, Options{MaxPayload: 1000})
+	p.send("CNXN", 0x01000001, 600, hostHello)
+	if text, _, _ := p.next(); text != "CNXN 16777217 1000" {
+		t.Fatalf("phone sent %q", text)
+	}
+	p.send("OPEN", 7, 0, "exec:spam 1500")
+	p.want("OKAY 1 7", "")
+	got := 0
+	for _, want := range []int{600, 600, 300} {
+		text, data, _ := p.next()
+		if text != "WRTE 1 7" || len(data) != want {
+			t.Fatalf("phone sent %q with %d bytes, want %d", text, len(data), want)
+		}
+		got += len(data)
+		if got == 1500 {
+			break
+		}
+		// Another stream still moves, and this one waits for its OKAY.
+		p.send("OPEN", 100+uint32(got), 0, "tcp:1")
+		p.want(fmt.Sprintf("CLSE 0 %d", 100+got), "")
+		p.send("OKAY", 7, 1, "")
+	}
+	p.want("CLSE 1 7", "")
+}
+
+func TestAcknowledgedWhenConsumed(t *testing.T) {
+	read := make(chan int)
+	s := serviceFunc(func(_ context.Context, stream io.ReadWriter) error {
+		for n := range read {
+			if _, err := io.ReadFull(stream, make([]byte, n)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	p := connect(t, s, Options{})
+	p.send("CNXN", 0x01000001, 1<<20, hostHello)
+	p.next()
+	p.send("OPEN", 7, 0, "x")
+	p.want("OKAY 1 7", "")
+	p.send("WRTE", 7, 1, "abcd")
+	read <- 3
+	p.send("OPEN", 9, 0, "refuse") // no OKAY may come before this answer
+	p.want("CLSE 0 9", "")
+	read <- 1
+	p.want("OKAY 1 7", "")
+	// A host that does not wait breaks the protocol and loses the stream.
+	p.send("WRTE", 7, 1, "1")
+	p.send("WRTE", 7, 1, "2")
+	p.want("CLSE 1 7", "")
+	close(read)
+}
+
+// serviceFunc serves every service but "refuse".
+type serviceFunc Service
+
+func (serviceFunc) Banner() Banner { return tinyBanner() }
+func (f serviceFunc) Open(service string) (Service, error) {
+	if service == "refuse" {
+		return nil, errors.New("no")
+	}
+	return Service(f), nil
+}
+
+func TestHostCloses(t *testing.T) {
+	d, sh, _ := tinyPhone()
+	p := connect(t, d, Options{})
+	p.hello()
+	p.send("OPEN", 7, 0, "shell,v2,raw:block")
+	p.want("OKAY 1 7", "")
+	<-sh.blocked
+	p.send("CLSE", 7, 1, "")
+	p.want("CLSE 1 7", "")
+	<-sh.freed
+	// Ids that nobody knows: no answer, no harm.
+	p.send("CLSE", 7, 1, "")
+	p.send("WRTE", 7, 1, "x")
+	p.send("OKAY", 44, 55, "")
+	p.send("SYNC", 1, 1, "")
+	p.send("OPEN", 8, 0, "tcp:1")
+	p.want("CLSE 0 8", "")
+}
+
+// A host may give up before it has learned our id.
+func TestHostClosesEarly(t *testing.T) {
+	opened, release := make(chan struct{}), make(chan struct{})
+	s := slowOpen{opened, release}
+	p := connect(t, s, Options{})
+	p.send("CNXN", 0x01000001, 1<<20, hostHello)
+	p.next()
+	p.send("OPEN", 7, 0, "x")
+	<-opened
+	p.send("CLSE", 7, 0, "")
+	p.want("CLSE 1 7", "")
+	close(release)
+	p.send("OPEN", 8, 0, "x")
+	<-opened
+	p.want("OKAY 2 8", "")
+}
+
+type slowOpen struct{ opened, release chan struct{} }
+
+func (slowOpen) Banner() Banner { return tinyBanner() }
+func (s slowOpen) Open(string) (Service, error) {
+	s.opened <- struct{}{}
+	<-s.release
+	return func(ctx context.Context, _ io.ReadWriter) error { <-ctx.Done(); return nil }, nil
+}
+
+// exec-in sends its last bytes and goes; the command still gets all of them.
+func TestInputOutlivesTheHost(t *testing.T) {
+	d, sh, _ := tinyPhone()
+	p := connect(t, d, Options{})
+	p.hello()
+	p.send("OPEN", 7, 0, "exec:keep")
+	p.want("OKAY 1 7", "")
+	p.send("WRTE", 7, 1, "last words")
+	p.send("CLSE", 7, 1, "")
+	<-sh.freed
+	if diff := cmp.Diff([]string{"last words"}, sh.inputs); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAuth(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		auth Auth
+		// host's messages and the phone's answers, by first word and arg0
+		dialog []string
+	}{
+		{"known", AuthKnown, []string{"> 2", "< CNXN"}},
+		{"prompt", AuthPrompt, []string{"> 2", "< AUTH", "> 3", "< CNXN"}},
+		{"refuse", AuthRefuse, []string{"> 2", "< AUTH", "> 2", "< AUTH", "> 3"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, _, _ := tinyPhone()
+			p := connect(t, d, Options{Faults: Faults{Auth: c.auth}})
+			p.send("CNXN", 0x01000001, 1<<20, hostHello)
+			text, token, _ := p.next()
+			if text != "AUTH 1 0" || len(token) != 20 {
+				t.Fatalf("phone sent %q and %d bytes, want AUTH 1 and 20 bytes", text, len(token))
+			}
+			for _, step := range c.dialog {
+				if kind, ok := strings.CutPrefix(step, "> "); ok {
+					p.send("AUTH", uint32(kind[0]-'0'), 0, "key")
+					continue
+				}
+				if text, _, _ := p.next(); !strings.HasPrefix("< "+text, step) {
+					t.Fatalf("phone sent %q, want %q", text, step)
+				}
+			}
+			if c.auth == AuthRefuse {
+				_ = p.conn.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+				if n, err := p.conn.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+					t.Fatalf("a refusing phone said something to the public key: %d, %v", n, err)
+				}
+			}
+		})
+	}
+}
+
+func TestFaults(t *testing.T) {
+	rest := func(p *peer) int {
+		_ = p.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+		n, err := io.Copy(io.Discard, p.conn)
+		if err != nil {
+			t.Fatalf("wait for the end: %v", err)
+		}
+		return int(n)
+	}
+	d, _, _ := tinyPhone()
+	t.Run("down", func(t *testing.T) {
+		if n := rest(connect(t, d, Options{Faults: Faults{Down: true}})); n != 0 {
+			t.Errorf("a phone that is down said %d bytes", n)
+		}
+	})
+	t.Run("cut", func(t *testing.T) {
+		p := connect(t, d, Options{Faults: Faults{CutAfter: 100}})
+		p.send("CNXN", 0x01000001, 1<<20, hostHello)
+		if n := rest(p); n != 100 {
+			t.Errorf("cut after %d bytes, want 100", n)
+		}
+	})
+	t.Run("recovery", func(t *testing.T) {
+		p := connect(t, d, Options{Faults: Faults{State: "recovery"}})
+		p.send("CNXN", 0x01000001, 1<<20, hostHello)
+		if _, banner, _ := p.next(); !strings.HasPrefix(banner, "recovery::") {
+			t.Errorf("banner %q", banner)
+		}
+	})
+	t.Run("mute", func(t *testing.T) {
+		p := connect(t, d, Options{Faults: Faults{Mute: true}})
+		p.send("CNXN", 0x01000001, 1<<20, hostHello)
+		_ = p.conn.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+		if _, err := p.conn.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("a mute phone said something: %v", err)
+		}
+	})
+	t.Run("no exit packet", func(t *testing.T) {
+		d, _, _ := tinyPhone(WithoutExitPacket())
+		p := connect(t, d, Options{})
+		p.hello()
+		p.send("OPEN", 7, 0, "shell,v2,raw:echo hi")
+		p.want("OKAY 1 7", "")
+		p.want("WRTE 1 7", "\x01\x03\x00\x00\x00hi\n")
+		p.want("CLSE 1 7", "")
+	})
+}
+
+func TestListenOnLoopbackOnly(t *testing.T) {
+	d, _, _ := tinyPhone()
+	for _, addr := range []string{"0.0.0.0:0", ":0", "192.168.1.1:0", "example.org:0", "127.0.0.1", "[::]:0"} {
+		if srv, err := Listen(t.Context(), addr, d, Options{}); err == nil {
+			_ = srv.Close()
+			t.Errorf("listening on %s was allowed", addr)
+		}
+	}
+}
+
+// Close ends running commands and leaves nothing; goleak watches the rest.
+func TestCloseEndsEverything(t *testing.T) {
+	before := openFiles(t)
+	d, sh, _ := tinyPhone()
+	srv, err := Listen(context.Background(), "127.0.0.1:0", d, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var conns []net.Conn
+	for range 5 {
+		conn, err := net.Dial("tcp", srv.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		conns = append(conns, conn)
+		p := &peer{t: t, conn: conn}
+		p.hello()
+		for id, service := range []string{"shell,v2,raw:block", "exec:block", "shell:block", "sync:", "shell,v2,pty:"} {
+			p.send("OPEN", uint32(id+1), 0, service)
+		}
+		for range 3 {
+			<-sh.blocked
+		}
+	}
+	if err := srv.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if len(sh.freed) != 15 {
+		t.Errorf("%d of 15 commands have ended", len(sh.freed))
+	}
+	for _, c := range conns {
+		_ = c.Close()
+	}
+	if after := openFiles(t); after > before {
+		t.Errorf("%d open files before, %d after", before, after)
+	}
+}
+
+func openFiles(t *testing.T) int {
+	t.Helper()
+	list, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Skipf("cannot count open files here: %v", err)
+	}
+	return len(list)
+}
+
+func TestReadMessage(t *testing.T) {
+	good := raw("WRTE", 1, 2, "data")
+	m, err := readMessage(bytes.NewReader(good), 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := message{command: 0x45545257, arg0: 1, arg1: 2, data: []byte("data")}
+	if diff := cmp.Diff(want, m, cmp.AllowUnexported(message{})); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := readMessage(bytes.NewReader(good), 3); err == nil {
+		t.Error("a payload over the limit was read")
+	}
+	if _, err := readMessage(bytes.NewReader(good[:26]), 4); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("short payload: %v", err)
+	}
+	good[21] ^= 1
+	if _, err := readMessage(bytes.NewReader(good), 4); !errors.Is(err, errMagic) {
+		t.Errorf("wrong magic: %v", err)
+	}
+}
+
+func FuzzReadMessage(f *testing.F) {
+	f.Add(raw("CNXN", 0x01000001, 1<<20, hostHello))
+	f.Add(raw("WRTE", 1, 2, ""))
+	f.Add([]byte("WRTE\xff\xff"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		m, err := readMessage(bytes.NewReader(b), 1<<16)
+		if err != nil {
+			return
+		}
+		h := m.header()
+		again := append(h[:], m.data...)
+		// All but the checksum survives.
+		copy(again[16:20], b[16:20])
+		if !bytes.Equal(again, b[:len(again)]) {
+			t.Fatalf("read % x, wrote % x", b, again)
+		}
+	})
+}
