@@ -84,6 +84,9 @@ func (c *conn) fail(k Kind, msg string, err error) *Error {
 func (c *conn) fromIO(err error) *Error {
 	var e *Error
 	if errors.As(err, &e) {
+		if e.Op == "" { // a decoder's, which knows no call
+			e = c.fail(e.Kind, e.Msg, e.Err)
+		}
 		return e
 	}
 	if !c.closed.Load() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"sync"
@@ -20,29 +21,23 @@ import (
 //
 // gadb knows no contexts and dials for itself. So it is given a door of its
 // own: a loopback listener that lives for one call and leads to the server
-// through this package's connections. When ctx is done the door closes, gadb's
+// through this package's connection. When ctx is done the door closes, gadb's
 // read ends at once, and neither a socket nor a goroutine is left.
 
 // viaGadb makes one call with gadb.
 func (s *Server) viaGadb(ctx context.Context, op, serial string, call func(gadb.Client) error) error {
-	local := func(err error) error {
-		return &Error{Op: op, Serial: serial, Kind: Local, Msg: "open a loopback socket", Err: err}
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	up, err := s.dial(ctx, s.limits, op, serial)
 	if err != nil {
-		return local(err)
+		return err
 	}
-	addr, ok := l.Addr().(*net.TCPAddr)
-	if !ok {
-		_ = l.Close()
-		return local(fmt.Errorf("listening at %v", l.Addr()))
+	defer up.Close()
+	d, port, err := openDoor(up)
+	if err != nil {
+		return up.fail(Local, "open a loopback socket", err)
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	d := &door{op: op, serial: serial, server: s, listener: l}
-	d.wg.Go(func() { d.serve(ctx) })
-	unwatch := context.AfterFunc(ctx, d.close)
+	unwatch := context.AfterFunc(up.ctx, d.close)
 	err = guarded(func() error {
-		client, err := gadb.NewClientWith("127.0.0.1", addr.Port)
+		client, err := gadb.NewClientWith("127.0.0.1", port)
 		if err != nil {
 			return err
 		}
@@ -51,23 +46,22 @@ func (s *Server) viaGadb(ctx context.Context, op, serial string, call func(gadb.
 	unwatch()
 	d.close()
 	d.wg.Wait()
-	cancel()
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case d.err != nil:
-		return d.err
-	case ctxDone(ctx, err):
-		return (&conn{op: op, serial: serial, ctx: ctx}).fromContext(context.Cause(ctx))
 	}
 	if msg, ok := strings.CutPrefix(err.Error(), "command failed: "); ok {
-		return &Error{Op: op, Serial: serial, Kind: kindOfFail(msg), Msg: msg}
+		return up.fail(kindOfFail(msg), msg, nil)
 	}
-	return &Error{Op: op, Serial: serial, Kind: Protocol, Err: err}
+	switch {
+	case up.ctx.Err() != nil:
+		return up.fromContext(up.ctx.Err())
+	case d.err != nil && !errors.Is(d.err, io.EOF):
+		return d.err
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return up.fromIO(err)
+	}
+	return up.fail(Protocol, "", err)
 }
-
-// ctxDone: the call ended because its context did.
-func ctxDone(ctx context.Context, err error) bool { return err != nil && ctx.Err() != nil }
 
 // guarded keeps a panic of gadb from leaving this package: it indexes rows of
 // the forward list without counting their fields.
@@ -80,29 +74,49 @@ func guarded(f func() error) (err error) {
 	return f()
 }
 
-// door leads gadb's connections to the server.
+// door leads gadb's connection to the server.
 type door struct {
-	op, serial string
-	server     *Server
-	listener   net.Listener
-	wg         sync.WaitGroup
+	listener net.Listener
+	up       *conn
+	err      error // why reading from the server ended, after wg.Wait
+	wg       sync.WaitGroup
 
 	mu     sync.Mutex
 	closed bool
 	open   []net.Conn
-	err    error // the first failure on the way to the server
 }
 
-func (d *door) serve(ctx context.Context) {
-	for {
+func openDoor(up *conn) (*door, int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, 0, err
+	}
+	addr, ok := l.Addr().(*net.TCPAddr)
+	if !ok {
+		_ = l.Close()
+		return nil, 0, fmt.Errorf("listening at %v", l.Addr())
+	}
+	d := &door{listener: l, up: up}
+	d.wg.Go(d.serve)
+	return d, addr.Port, nil
+}
+
+// serve takes connections until the door closes. gadb first opens one only to
+// see that it can; the one that sends something is led to the server.
+func (d *door) serve() {
+	for used := false; ; {
 		c, err := d.listener.Accept()
-		if err != nil {
+		if err != nil || !d.add(c) {
 			return
 		}
-		if !d.add(c) {
-			return
+		first := make([]byte, 4096)
+		n, err := c.Read(first)
+		if err != nil || used {
+			_ = c.Close()
+			continue
 		}
-		d.wg.Go(func() { d.lead(ctx, c) })
+		used = true
+		d.wg.Go(func() { d.lead(c, first[:n]) })
 	}
 }
 
@@ -125,58 +139,31 @@ func (d *door) close() {
 	for _, c := range d.open {
 		_ = c.Close()
 	}
+	_ = d.up.raw.Close()
 }
 
-func (d *door) note(err error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.err == nil && !d.closed {
-		d.err = err
-	}
-}
-
-// lead copies one connection. gadb first opens one only to see that it can;
-// nothing is dialed for it.
-func (d *door) lead(ctx context.Context, down net.Conn) {
+// lead copies gadb's request, which it writes at once, and then the answer.
+func (d *door) lead(down net.Conn, request []byte) {
 	defer down.Close()
-	buf := make([]byte, 4096)
-	n, err := down.Read(buf)
-	if err != nil {
-		return
-	}
-	up, err := d.server.dial(ctx, d.server.limits, d.op, d.serial)
-	if err != nil {
-		d.note(err)
-		return
-	}
-	defer up.Close()
 	d.wg.Go(func() {
-		defer up.Close()
-		b := make([]byte, 4096)
-		for err := error(nil); err == nil; {
-			var n int
-			if n, err = down.Read(b); n > 0 {
-				if _, werr := up.Write(b[:n]); werr != nil {
-					return
-				}
-			}
-		}
-	})
-	if _, err := up.Write(buf[:n]); err != nil {
-		d.note(err)
-		return
-	}
-	for {
-		n, err := up.Read(buf)
-		if n > 0 {
-			if _, err := down.Write(buf[:n]); err != nil {
+		for buf := make([]byte, 4096); ; {
+			if _, err := d.up.Write(request); err != nil {
 				return
 			}
+			n, err := down.Read(buf)
+			if err != nil {
+				return
+			}
+			request = buf[:n]
+		}
+	})
+	for buf := make([]byte, 4096); ; {
+		n, err := d.up.Read(buf)
+		if _, werr := down.Write(buf[:n]); werr != nil {
+			return
 		}
 		if err != nil {
-			if e := up.fromIO(err); !errors.Is(e, Canceled) || ctx.Err() != nil {
-				d.note(e)
-			}
+			d.err = err
 			return
 		}
 	}

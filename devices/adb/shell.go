@@ -124,14 +124,14 @@ func (d *Device) RunInput(ctx context.Context, script string, input []byte) (dev
 // readPiece appends the current piece to *to.
 func readPiece(c *conn, dec decoder, to *[]byte, limit int) error {
 	for {
-		if limit > 0 && len(*to) >= limit {
-			return c.fail(TooLong, fmt.Sprintf("more than %d bytes of output", limit), nil)
-		}
 		if cap(*to)-len(*to) < 512 {
 			*to = slices.Grow(*to, max(512, min(len(*to), 1<<20)))
 		}
 		n, err := dec.Read((*to)[len(*to):cap(*to)])
 		*to = (*to)[:len(*to)+n]
+		if limit > 0 && len(*to) > limit {
+			return c.fail(TooLong, fmt.Sprintf("more than %d bytes of output", limit), nil)
+		}
 		if err != nil {
 			return c.fromIO(err)
 		}
@@ -147,23 +147,23 @@ const keptStderr = 1 << 20
 // process is a shell that is still running. Whoever calls Read or Wait pumps
 // the socket; there is no goroutine, so an unread phone waits.
 type process struct {
-	c   *conn
-	dec decoder
+	c     *conn
+	dec   decoder
+	limit int // of pending
 
 	mu      sync.Mutex // held while pumping
-	reading bool       // somebody takes standard output with Read
 	inPiece bool       // dec is inside a piece of standard output
+	pending []byte     // standard output that Wait met and nobody has read yet
 	stderr  []byte
 	end     error // why no more can be read; io.EOF after the exit status
-	done    chan struct{}
 }
 
 // Start runs script and returns while it runs, with nothing to read on standard
 // input. The command ends when ctx is done or the process is closed; the
 // phone then hangs up on it.
 //
-// Wait before any Read throws standard output away. After a Read the output
-// belongs to the reader: Wait then waits until the reader has met the end.
+// Wait keeps the output that it meets for Read, up to Limits.Output, so it may
+// be called before, after or while somebody reads.
 func (d *Device) Start(ctx context.Context, script string) (devices.Process, error) {
 	c, dec, err := d.openShell(ctx, "run a command", script)
 	if err != nil {
@@ -175,7 +175,7 @@ func (d *Device) Start(ctx context.Context, script string) (devices.Process, err
 			return nil, err
 		}
 	}
-	return &process{c: c, dec: dec, done: make(chan struct{})}, nil
+	return &process{c: c, dec: dec, limit: d.limits.Output}, nil
 }
 
 // Read reads the command's standard output. Its io.EOF means that the command
@@ -183,9 +183,13 @@ func (d *Device) Start(ctx context.Context, script string) (devices.Process, err
 func (p *process) Read(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.reading = true
 	if len(b) == 0 {
 		return 0, nil
+	}
+	if len(p.pending) > 0 {
+		n := copy(b, p.pending)
+		p.pending = p.pending[n:]
+		return n, nil
 	}
 	return p.pump(b)
 }
@@ -242,41 +246,35 @@ func (p *process) finish(err error) {
 		err = p.c.fromIO(err)
 	}
 	p.end = err
-	close(p.done)
 }
 
 // Wait waits for the end and returns the exit status and the first MiB of
-// standard error. After a Read it leaves standard output to the reader.
+// standard error.
 func (p *process) Wait() (devices.Output, error) {
-	p.mu.Lock()
-	reading := p.reading
-	if !reading {
-		var waste [4096]byte
-		for {
-			if _, err := p.pump(waste[:]); err != nil {
-				break
-			}
-		}
+	b := make([]byte, 4096)
+	for p.wait(b) {
 	}
-	p.mu.Unlock()
-	if reading {
-		select {
-		case <-p.done:
-		case <-p.c.ctx.Done(): // also after Close
-		}
-	}
-
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.end == nil {
-		p.finish(p.c.fromIO(errors.New("the process was given up")))
-	}
 	out := devices.Output{Stderr: p.stderr}
 	if !errors.Is(p.end, io.EOF) {
 		return out, p.end
 	}
 	out.Exit = p.dec.exit()
 	return out, nil
+}
+
+// wait keeps the next output and lets readers in between.
+func (p *process) wait(b []byte) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n, err := p.pump(b)
+	p.pending = append(p.pending, b[:n]...)
+	if p.limit > 0 && len(p.pending) > p.limit {
+		p.finish(p.c.fail(TooLong, fmt.Sprintf("more than %d bytes of output that nobody reads", p.limit), nil))
+		return false
+	}
+	return err == nil
 }
 
 // Close ends the command, if it still runs, and frees its connection.

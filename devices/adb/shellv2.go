@@ -59,7 +59,7 @@ func (d *v2Decoder) piece() (stream, error) {
 			}
 		case v2Exit:
 			if d.left == 0 {
-				return 0, &Error{Op: "read a shell's answer", Kind: Protocol, Msg: "exit packet without a status"}
+				return 0, &Error{Kind: Protocol, Msg: "exit packet without a status"}
 			}
 			b, err := d.r.ReadByte()
 			if err != nil {
