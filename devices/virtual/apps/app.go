@@ -1,0 +1,116 @@
+package apps
+
+import (
+	"strings"
+	"time"
+
+	"github.com/ringproof/ringproof/devices/virtual/android"
+)
+
+const accountID = "ringproof"
+
+// Channel ids.
+const (
+	channelIncoming = "incoming_calls"
+	channelMissed   = "missed_calls"
+	channelOngoing  = "ongoing_calls"
+)
+
+// app is the code in one process of the reference or of the guide's app.
+type app struct {
+	has flaws
+	c   *android.Context
+
+	// calls by session, and every session that is over with the action that
+	// ended it: a push may come late, twice, or after its own cancellation.
+	calls map[string]*call
+	over  map[string]string
+	// holder is the guide's single slot.
+	holder *call
+	// recent are the last message ids, as the FCM SDK keeps them.
+	recent   []string
+	loggedIn bool
+}
+
+func newApp(has flaws) *app {
+	return &app{has: has, calls: map[string]*call{}, over: map[string]string{}}
+}
+
+func (a *app) component(class string) android.Component {
+	if strings.HasPrefix(class, ".") {
+		class = a.c.PackageName + class
+	}
+	return android.Component{Package: a.c.PackageName, Class: class}
+}
+
+func (a *app) is(c android.Component, class string) bool { return c == a.component(class) }
+
+func (a *app) account() android.PhoneAccountHandle {
+	return android.PhoneAccountHandle{Component: a.component(connectionService), ID: accountID}
+}
+
+// OnCreate is Application.onCreate: it runs before any component in every
+// process, so here is where a push-started process becomes able to take calls.
+func (a *app) OnCreate(c *android.Context) error {
+	a.c = c
+	a.trace("onCreate", "", nil)
+	if !a.has[NotLoggedIn] {
+		a.loggedIn = true
+	}
+	capabilities := android.AccountSelfManaged
+	if a.has[CrashAtStart] {
+		capabilities |= android.AccountCallProvider
+	}
+	scheme := "sip"
+	if a.has[TelURI] {
+		scheme = "tel"
+	}
+	err := c.Telecom().RegisterPhoneAccount(android.PhoneAccount{
+		Handle: a.account(), Label: "Ringproof", Capabilities: capabilities, Schemes: []string{scheme},
+	})
+	if err != nil {
+		return err
+	}
+	if err := a.createChannels(); err != nil {
+		return err
+	}
+	if !a.has[NoTimeout] {
+		a.settleLostCalls()
+	}
+	return nil
+}
+
+// OnService is the foreground service of a call that was answered.
+func (a *app) OnService(c *android.Context, s *android.ServiceRecord, event android.ServiceEvent) error {
+	if event != android.ServiceStartCommand {
+		return nil
+	}
+	k := a.calls[s.Intent.Extras.Text(extraSession)]
+	if k == nil {
+		// startForegroundService was a promise; a call that ended meanwhile
+		// keeps it with nothing to show.
+		if err := s.StartForeground(serviceID, a.ongoing(&call{caller: "Call ended"}), android.FGSPhoneCall); err != nil {
+			return err
+		}
+		s.StopForeground(true)
+		s.StopSelf()
+		return nil
+	}
+	k.service = s
+	return s.StartForeground(k.ongoingID(), a.ongoing(k), android.FGSPhoneCall)
+}
+
+// latency is how long the back end takes: 80 to 200 ms, by session and step, so
+// that equal runs are equal.
+func latency(session, step string) time.Duration {
+	return 80*time.Millisecond + time.Duration(hash(session+"/"+step)%120_000)*time.Microsecond
+}
+
+// hash is FNV-1a, 31 bits.
+func hash(s string) int {
+	h := uint32(2166136261)
+	for _, c := range []byte(s) {
+		h = (h ^ uint32(c)) * 16777619
+	}
+	return int(h & 0x7fffffff)
+}

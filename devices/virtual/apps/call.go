@@ -1,0 +1,262 @@
+package apps
+
+import (
+	"github.com/ringproof/ringproof/devices/virtual/android"
+)
+
+// phase is what the app itself knows of a call.
+type phase int
+
+const (
+	ringing phase = iota
+	answering
+	active
+	ended
+)
+
+// call is one call in the app.
+type call struct {
+	app     *app
+	session string
+	// uid is the caller's id, caller what people read.
+	uid, caller string
+	video       bool
+
+	phase   phase
+	conn    *android.Connection
+	timeout *android.Timer
+	joined  bool
+	joining bool
+	service *android.ServiceRecord
+	screens []*android.ActivityRecord
+	// leaving: the server was told that the call ends; the guide tells it again.
+	leaving bool
+}
+
+// find is the call that a button or a callback means.
+func (a *app) find(session string) *call {
+	if a.has[SingleSlot] && a.holder != nil {
+		return a.holder
+	}
+	return a.calls[session]
+}
+
+// stop is a push that ends a call.
+func (a *app) stop(session, action string) error {
+	k := a.calls[session]
+	if k == nil {
+		if _, known := a.over[session]; known {
+			return nil
+		}
+		// Its ring may come later, or was shown by a process that is dead.
+		a.over[session] = action
+		a.c.CancelNotification(incomingID(session))
+		if !missedBy(action) {
+			a.c.CancelNotification(a.missedID(session))
+		}
+		a.trace("stopBeforeRing", session, nil)
+		return nil
+	}
+	if k.phase != ringing {
+		// Only the end of the call itself ends a call that was answered here:
+		// "ongoing" is the echo of our own answer, and what another phone of
+		// the user declines or misses is not this call.
+		if action == "ended" || action == "cancelled" {
+			return k.end(android.DisconnectRemote, false)
+		}
+		return nil
+	}
+	causes := map[string]android.DisconnectCode{
+		"cancelled": android.DisconnectCanceled, "unanswered": android.DisconnectMissed,
+		"ongoing": android.DisconnectElsewhere, "rejected": android.DisconnectRejected,
+		"ended": android.DisconnectRemote, "busy": android.DisconnectBusy,
+	}
+	return k.end(causes[action], missedBy(action))
+}
+
+// missedBy says whether the user missed the call that the action ended: not if
+// another phone of theirs took or declined it, nor if it ended here ("").
+func missedBy(action string) bool {
+	return action != "ongoing" && action != "rejected" && action != ""
+}
+
+// answer is the user's wish, from wherever it came.
+func (k *call) answer() error {
+	a := k.app
+	if k.phase != ringing {
+		return nil
+	}
+	k.phase = answering
+	k.timeout.Stop()
+	a.trace("backendAccept", k.session, nil)
+	if !a.loggedIn {
+		a.traceDetail("backendAcceptFailed", k.session, "not logged in")
+		a.c.Post(latency(k.session, "accept"), func() error { return k.end(android.DisconnectError, false) })
+		return nil
+	}
+	if a.has[ActiveBeforeJoin] {
+		if k.conn != nil {
+			k.conn.SetActive()
+		}
+		k.phase = active
+		a.c.CancelNotification(k.incomingID())
+		a.c.Post(latency(k.session, "accept"), func() error {
+			if k.phase != active {
+				return nil
+			}
+			return k.open()
+		})
+		return nil
+	}
+	if err := k.startService(); err != nil {
+		return err
+	}
+	a.c.CancelNotification(k.incomingID())
+	k.join()
+	return k.open()
+}
+
+// join connects the media. The call is active when both sides hear each other,
+// not before.
+func (k *call) join() {
+	if k.joining {
+		return
+	}
+	k.joining = true
+	a := k.app
+	a.trace("backendJoin", k.session, nil)
+	a.c.Post(latency(k.session, "join"), func() error {
+		if k.phase == ended {
+			return nil
+		}
+		k.joined = true
+		a.trace("joined", k.session, nil)
+		if k.phase == answering {
+			k.phase = active
+			if k.conn != nil {
+				k.conn.SetActive()
+			}
+		}
+		return nil
+	})
+}
+
+// open shows the call screen. It may fail silently where Android does not let
+// the app: the call goes on, its notification leads back to it.
+func (k *call) open() error {
+	for _, s := range k.screens {
+		if k.app.is(s.Component, callActivity) && !s.Finishing {
+			return nil
+		}
+	}
+	err := k.app.c.StartActivity(k.intent(callActivity, ""))
+	if err != nil {
+		k.app.traceDetail("startActivityFailed", k.session, err.Error())
+	}
+	return nil
+}
+
+// startService keeps the process alive and lets it use the microphone.
+func (k *call) startService() error {
+	if k.app.has[NoForegroundService] {
+		return nil
+	}
+	err := k.app.c.StartForegroundService(&android.Intent{
+		Component: k.app.component(callService), Extras: android.Bundle{extraSession: k.session},
+	})
+	if err != nil { // such as ForegroundServiceStartNotAllowedException: the call goes on while it can
+		k.app.traceDetail("startForegroundServiceFailed", k.session, err.Error())
+	}
+	return nil
+}
+
+// stopService ends the foreground service, or leaves it to another call.
+func (k *call) stopService() error {
+	a, s := k.app, k.service
+	if s == nil {
+		return nil
+	}
+	k.service = nil
+	for _, other := range a.calls {
+		if other != k && other.service == s {
+			if err := s.StartForeground(other.ongoingID(), a.ongoing(other), android.FGSPhoneCall); err != nil {
+				return err
+			}
+			a.c.CancelNotification(k.ongoingID())
+			return nil
+		}
+	}
+	s.StopForeground(true)
+	a.c.StopService(a.component(callService))
+	return nil
+}
+
+// reject is the user's no.
+func (k *call) reject() error {
+	if k.phase != ringing {
+		return nil
+	}
+	k.app.trace("backendReject", k.session, nil)
+	return k.end(android.DisconnectRejected, false)
+}
+
+// hangUp is the user's end of an answered call.
+func (k *call) hangUp() error {
+	a := k.app
+	if !a.has[RepeatedEnd] {
+		if k.leaving {
+			return nil
+		}
+		k.leaving = true
+		a.trace("backendEnd", k.session, nil)
+		return k.end(android.DisconnectLocal, false)
+	}
+	// The guide: the screen ends the connection, which leaves the session and
+	// tells the server; then the screen tells the server; and the session's
+	// own callback runs the screen's end once more.
+	for range 2 {
+		a.trace("backendEnd", k.session, nil)
+	}
+	if k.joined && !k.leaving {
+		k.leaving = true
+		a.c.Post(0, func() error {
+			a.trace("backendEnd", k.session, nil)
+			return nil
+		})
+	}
+	return k.end(android.DisconnectLocal, false)
+}
+
+// end takes everything of the call off the phone. Whoever ended it, nothing may
+// stay behind.
+func (k *call) end(cause android.DisconnectCode, missed bool) error {
+	a := k.app
+	if k.phase == ended {
+		return nil
+	}
+	k.phase = ended
+	k.timeout.Stop()
+	a.traceDetail("ended", k.session, cause.String())
+	if k.conn != nil {
+		k.conn.SetDisconnected(android.DisconnectCause{Code: cause})
+		k.conn.Destroy()
+	}
+	a.c.CancelNotification(k.incomingID())
+	if err := k.stopService(); err != nil {
+		return err
+	}
+	for _, s := range k.screens {
+		s.Finish()
+	}
+	if a.calls[k.session] == k {
+		delete(a.calls, k.session)
+		a.over[k.session] = ""
+	}
+	if a.holder == k {
+		a.holder = nil
+	}
+	if missed {
+		return a.missed(k)
+	}
+	return nil
+}

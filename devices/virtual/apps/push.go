@@ -1,0 +1,223 @@
+package apps
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ringproof/ringproof/devices/virtual/android"
+)
+
+// Result codes of the FCM SDK's receiver (CloudMessagingReceiver, ServiceStarter).
+const (
+	resultAccepted = -1
+	resultError    = 500
+)
+
+// message is a push as FirebaseMessagingService gets it.
+type message struct {
+	data map[string]string
+	// sent and ttl are the transport's; zero if it did not tell.
+	sent time.Time
+	ttl  time.Duration
+}
+
+// OnReceive is every manifest receiver of the app.
+func (a *app) OnReceive(c *android.Context, component android.Component, intent *android.Intent, result *android.PendingResult) error {
+	switch {
+	case a.is(component, actionReceiver):
+		return a.onButton(intent)
+	case a.is(component, firebaseReceiver):
+		a.receive(intent.Extras, result, false)
+	case a.is(component, pushReceiver):
+		extras, err := testExtras(intent.Extras)
+		if err != nil {
+			result.SetCode(resultError)
+			result.SetData(fmt.Sprintf(`{"pid":%d,"error":%q}`, c.PID, err))
+			return nil
+		}
+		a.receive(extras, result, true)
+	}
+	return nil
+}
+
+// testExtras are the extras that a test push carries: base64 of a JSON object
+// of strings.
+func testExtras(extras android.Bundle) (android.Bundle, error) {
+	raw, err := base64.StdEncoding.DecodeString(extras.Text("payload_b64"))
+	if err != nil {
+		return nil, fmt.Errorf("payload_b64: %w", err)
+	}
+	var texts map[string]string
+	if err := json.Unmarshal(raw, &texts); err != nil {
+		return nil, fmt.Errorf("payload_b64: %w", err)
+	}
+	out := android.Bundle{}
+	for k, v := range texts {
+		out[k] = v
+	}
+	return out, nil
+}
+
+// receive is the path of the FCM SDK from its receiver to onMessageReceived. It
+// is the same for a test push.
+func (a *app) receive(extras android.Bundle, result *android.PendingResult, test bool) {
+	if len(extras) == 0 && !test {
+		result.SetCode(resultError)
+		return
+	}
+	result.GoAsync()
+	a.c.Post(2*time.Millisecond, func() error {
+		result.SetCode(resultAccepted)
+		if test {
+			result.SetData(fmt.Sprintf(`{"pid":%d}`, a.c.PID))
+		}
+		result.Finish()
+		return nil
+	})
+	a.c.Post(5*time.Millisecond, func() error { return a.handleIntent(extras) })
+}
+
+// handleIntent is FirebaseMessagingService.handleIntent: duplicates by message
+// id, message types and the transport's own keys end here.
+func (a *app) handleIntent(extras android.Bundle) error {
+	if id := extras.Text("google.message_id"); id != "" {
+		if slices.Contains(a.recent, id) {
+			a.c.Log('D', "FirebaseMessaging", "Received duplicate message: "+id)
+			return nil
+		}
+		if a.recent = append(a.recent, id); len(a.recent) > 10 {
+			a.recent = a.recent[1:]
+		}
+	}
+	if t := extras.Text("message_type"); t != "" && t != "gcm" {
+		return nil
+	}
+	m := message{data: map[string]string{}}
+	for k, v := range extras {
+		s, ok := v.(string)
+		if !ok || strings.HasPrefix(k, "google.") || strings.HasPrefix(k, "gcm.") ||
+			k == "from" || k == "message_type" || k == "collapse_key" {
+			continue
+		}
+		m.data[k] = s
+	}
+	if ms := number(extras["google.sent_time"]); ms > 0 {
+		m.sent = time.UnixMilli(ms)
+	}
+	m.ttl = time.Duration(number(extras["google.ttl"])) * time.Second
+	return a.onMessageReceived(m)
+}
+
+// number reads an extra that is a number or the text of one, 0 if neither.
+func number(v any) int64 {
+	switch v := v.(type) {
+	case int:
+		return int64(v)
+	case int64:
+		return v
+	case string:
+		n, err := strconv.ParseInt(v, 10, 64)
+		if err == nil {
+			return n
+		}
+	}
+	return 0
+}
+
+// onMessageReceived decides what a push means.
+func (a *app) onMessageReceived(m message) error {
+	session := m.data["sessionId"]
+	a.trace("onMessageReceived", session, m.data)
+	if m.data["type"] != "call" || session == "" {
+		return nil
+	}
+	key := "sender"
+	if a.has[WrongCallerKey] {
+		key = "senderUid"
+	}
+	caller := m.data[key]
+	if a.has[IgnoresCallAction] {
+		if caller == "" {
+			return nil
+		}
+		return a.ring(m, session, caller)
+	}
+	switch action := m.data["callAction"]; action {
+	case "initiated":
+		if caller == "" {
+			return nil
+		}
+		return a.ring(m, session, caller)
+	case "cancelled", "unanswered", "ongoing", "rejected", "ended", "busy":
+		return a.stop(session, action)
+	}
+	return nil
+}
+
+// ringWindow is how long after it was sent a call still rings, and how long it
+// rings at most.
+const (
+	ringWindow  = 60 * time.Second
+	ringTimeout = 45 * time.Second
+)
+
+// stale says that nobody can be calling any more.
+func (a *app) stale(m message) bool {
+	window := ringWindow
+	if m.ttl > 0 && m.ttl < window {
+		window = m.ttl
+	}
+	if ms := number(m.data["sentAt"]); ms > 0 && a.c.Now().Sub(time.UnixMilli(ms)) > ringWindow {
+		return true
+	}
+	return !m.sent.IsZero() && a.c.Now().Sub(m.sent) > window
+}
+
+// ring announces a new call to Telecom.
+func (a *app) ring(m message, session, caller string) error {
+	k := &call{app: a, session: session, uid: caller, caller: m.data["senderName"], video: m.data["callType"] == "video"}
+	if k.caller == "" {
+		k.caller = caller
+	}
+	if a.has[DropsInForeground] && a.c.Importance() == importanceForeground {
+		a.traceDetail("dropped", session, "the app is in the foreground")
+		return nil
+	}
+	if !a.has[NoDedupe] {
+		if action, over := a.over[session]; over {
+			a.traceDetail("duplicate", session, action)
+			a.over[session] = ""
+			if missedBy(action) {
+				return a.missed(k)
+			}
+			return nil
+		}
+		if a.calls[session] != nil {
+			a.traceDetail("duplicate", session, "the call is there")
+			return nil
+		}
+	}
+	if !a.has[NoTimeout] && a.stale(m) {
+		a.traceDetail("stale", session, "")
+		a.over[session] = ""
+		return a.missed(k)
+	}
+	a.calls[session] = k
+	if !a.has[NoTimeout] {
+		k.timeout = a.c.Post(ringTimeout, func() error { return k.end(android.DisconnectMissed, true) })
+	}
+	a.trace("addNewIncomingCall", session, nil)
+	if err := a.c.Telecom().AddNewIncomingCall(a.account(), a.incomingExtras(k)); err != nil {
+		a.traceDetail("addNewIncomingCallFailed", session, err.Error())
+		return a.showIncoming(k)
+	}
+	return nil
+}
+
+// importanceForeground is RunningAppProcessInfo.IMPORTANCE_FOREGROUND.
+const importanceForeground = 100
