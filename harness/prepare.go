@@ -10,6 +10,7 @@ import (
 	"github.com/ringproof/ringproof/harness/dumpsys/window"
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/facts"
+	"github.com/ringproof/ringproof/harness/state"
 )
 
 // Installed tells whether the app is on the phone, in one cheap question that
@@ -96,7 +97,7 @@ func (a *App) grant(ctx context.Context) error {
 			continue
 		}
 		args := adb.QuoteArgs(a.Package(), perm)
-		if err := a.Change(ctx, "grant "+perm, "pm grant "+args, "pm revoke "+args); err != nil {
+		if err := a.Change(ctx, "grant "+perm, "pm grant "+args, state.IfInstalled(a.Package(), "pm revoke "+args)); err != nil {
 			return err
 		}
 	}
@@ -118,7 +119,7 @@ func (a *App) allowFullScreen(ctx context.Context) error {
 		return nil
 	}
 	set := "cmd appops set " + adb.Quote(a.Package()) + " USE_FULL_SCREEN_INTENT "
-	return a.Change(ctx, "allow full-screen intents", set+"allow", set+mode)
+	return a.Change(ctx, "allow full-screen intents", set+"allow", state.IfInstalled(a.Package(), set+mode))
 }
 
 // opMode reads `appops get`: "USE_FULL_SCREEN_INTENT: allow; time=...", or that

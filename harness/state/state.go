@@ -94,7 +94,7 @@ func ForceStopped() State {
 	return State{
 		Name: "force-stopped", Order: 30,
 		Enter: func(ctx context.Context, t Target) error {
-			return t.Change(ctx, "force-stop the app", "am force-stop "+adb.Quote(t.Package()), open(t)+"\n"+home)
+			return t.Change(ctx, "force-stop the app", "am force-stop "+adb.Quote(t.Package()), IfInstalled(t.Package(), open(t)+"\n"+home))
 		},
 		Verify: expect.All(expect.NoProcess(), expect.Stopped(true)),
 	}
@@ -132,6 +132,12 @@ const (
 	home = "input keyevent 3"
 	wake = "input keyevent 224; wm dismiss-keyguard"
 )
+
+// IfInstalled is an undo that has nothing to do once the app is gone: a phone
+// must not stay unusable because somebody uninstalled what was changed.
+func IfInstalled(pkg, undo string) string {
+	return "pm path " + adb.Quote(pkg) + " >/dev/null 2>&1 || exit 0\n" + undo
+}
 
 func open(t Target) string { return "am start -W -n " + adb.Quote(t.LaunchComponent()) }
 

@@ -1,0 +1,64 @@
+// Command ringproof proves that a VoIP app rings: it runs the scenarios, lists
+// phones and scenarios, makes virtual phones and reads what phones print.
+//
+// It holds no knowledge of its own: it joins the rooms and talks to a person.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit codes. A scenario that failed and a command that could not be
+// carried out are two things to a CI job.
+const (
+	exitRed   = 1 // at least one scenario is not green
+	exitWrong = 2 // the command could not be carried out: bad input, no phone
+)
+
+// errRed ends a run whose scenarios have said everything already.
+var errRed = errors.New("not every scenario passed")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := execute(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// execute is the whole command with everything it touches passed in.
+func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := command()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errRed):
+		return exitRed
+	}
+	fmt.Fprintf(stderr, "ringproof: %v\n", err)
+	return exitWrong
+}
+
+func command() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "ringproof",
+		Short:         "Proves that a VoIP app rings, on phones driven over ADB",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(runCommand(), devicesCommand(), virtualCommand(), scenariosCommand(), inspectCommand())
+	return root
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/ringproof/ringproof/devices/virtual"
+	"github.com/ringproof/ringproof/devices/virtual/android"
+	"github.com/ringproof/ringproof/harness/internal/corpus"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// ran is what a command did.
+type ran struct {
+	code        int
+	out, errout string
+}
+
+// ringproof runs the command as a person would, in a folder of its own, so
+// that no settings file of this machine is found.
+func ringproof(t *testing.T, stdin string, args ...string) ran {
+	t.Helper()
+	var out, errout bytes.Buffer
+	code := execute(t.Context(), args, strings.NewReader(stdin), &out, &errout)
+	return ran{code, out.String(), errout.String()}
+}
+
+// alone moves the test into an empty folder.
+func alone(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	t.Chdir(dir)
+	return dir
+}
+
+// fleet is an adb server with one virtual phone, as adb's clients see it.
+func fleet(t *testing.T, o virtual.Options) *virtual.Fleet {
+	t.Helper()
+	f, err := virtual.NewFleet(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return f
+}
+
+// Bad input is told plainly: one clear error, exit code 2, and the phone as it
+// was found.
+func TestBadInput(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		state string // the phone's state in the server's list; "" is online
+		apps  []android.PackageSpec
+		args  []string
+		file  string // ringproof.yaml
+		says  []string
+	}{
+		{name: "no server", args: []string{"run", "--device", "attached", "--adb", "127.0.0.1:1"}, says: []string{"no adb server", "adb start-server"}},
+		{name: "unknown serial", args: []string{"run", "--device", "nope"}, says: []string{"nope", "adb devices -l"}},
+		{name: "not opted in", args: []string{"run", "--device", "other"}, says: []string{"other"}},
+		{name: "unauthorized", state: "unauthorized", args: []string{"run", "--device", "virtual-1"}, says: []string{"virtual-1", "unauthorized", "accept the debugging prompt"}},
+		{name: "offline", state: "offline", args: []string{"run", "--device", "virtual-1"}, says: []string{"virtual-1", "offline", "adb reconnect offline"}},
+		{name: "app not installed", apps: []android.PackageSpec{}, args: []string{"run", "--device", "virtual-1"}, says: []string{"app not installed: org.ringproof.sample", "virtual-1", "adb -s virtual-1 install"}},
+		{name: "unknown tag", args: []string{"run", "--device", "virtual-1", "--tag", "smok"}, says: []string{`unknown tag "smok"`, "smoke"}},
+		{name: "bad filter", args: []string{"run", "--device", "virtual-1", "--filter", "&&"}, says: []string{`label filter "&&"`}},
+		{name: "unknown setting", file: "device: virtual\n", args: []string{"run"}, says: []string{"ringproof.yaml", "device", "unknown setting"}},
+		{name: "bad value", file: "seed: soon\n", args: []string{"run"}, says: []string{"ringproof.yaml", "seed", "whole number"}},
+		{name: "unknown app", args: []string{"run", "--app", "whatsapp"}, says: []string{"--app", "reference, guide"}},
+		{name: "no such profile", args: []string{"run", "--app", "mine.yaml"}, says: []string{"mine.yaml"}},
+		{name: "unknown kind", args: []string{"inspect", "telekom"}, says: []string{`unknown kind "telekom"`, "telecom"}},
+		{name: "no such file", args: []string{"inspect", "telecom", "nowhere.txt"}, says: []string{"nowhere.txt"}},
+		{name: "too many phones", args: []string{"virtual", "--count", "100000"}, says: []string{"--count"}},
+		{name: "another release", args: []string{"virtual", "--api", "19"}, says: []string{"--api 19"}},
+		{name: "unknown command", args: []string{"rnu"}, says: []string{"rnu"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := alone(t)
+			f := fleet(t, virtual.Options{Serial: "virtual-1", Seed: 1, Apps: c.apps})
+			if c.state != "" {
+				if err := f.Host().SetState("virtual-1", c.state); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if c.file != "" {
+				if err := os.WriteFile(filepath.Join(dir, "ringproof.yaml"), []byte(c.file), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			args := c.args
+			if args[0] == "run" && !strings.Contains(strings.Join(args, " "), "--adb") {
+				args = append(args, "--adb", f.Addr(), "--state", filepath.Join(dir, "state"))
+			}
+			before := f.Phones()[0].Fingerprint()
+			r := ringproof(t, "", args...)
+			if r.code != exitWrong {
+				t.Errorf("exit code %d", r.code)
+			}
+			for _, s := range c.says {
+				if !strings.Contains(r.errout, s) {
+					t.Errorf("the error does not say %q:\n%s", s, r.errout)
+				}
+			}
+			if n := strings.Count(strings.TrimSpace(r.errout), "\n"); n > 0 {
+				t.Errorf("not one line but %d:\n%s", n+1, r.errout)
+			}
+			if r.out != "" {
+				t.Errorf("something was printed as if it had begun:\n%s", r.out)
+			}
+			if after := f.Phones()[0].Fingerprint(); after != before {
+				t.Errorf("the phone was changed:\n%s\n%s", before, after)
+			}
+		})
+	}
+}
+
+func TestDevicesListsEveryState(t *testing.T) {
+	alone(t)
+	f := fleet(t, virtual.Options{Serial: "virtual-1", Seed: 1})
+	if err := f.Host().SetState("virtual-1", "unauthorized"); err != nil {
+		t.Fatal(err)
+	}
+	r := ringproof(t, "", "devices", "--adb", f.Addr())
+	if r.code != 0 || !strings.Contains(r.out, "virtual-1") || !strings.Contains(r.out, "unauthorized") || !strings.Contains(r.out, "accept the debugging prompt") {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestScenariosAreListed(t *testing.T) {
+	r := ringproof(t, "", "scenarios", "--tag", "smoke")
+	if r.code != 0 || strings.Count(r.out, "\n") != 9 { // a heading and eight rows
+		t.Errorf("%+v", r)
+	}
+}
+
+// Null is what the text does not tell; an empty list is what it tells.
+func TestInspect(t *testing.T) {
+	idle := "CallsManager: \n  mCalls: \n  mCallAudioManager:\n    All calls:\n    Foreground call:\n    null\n"
+	r := ringproof(t, idle, "inspect", "telecom")
+	var got struct {
+		Schema   string
+		Problems []map[string]any
+		Facts    map[string]any
+	}
+	if err := json.Unmarshal([]byte(r.out), &got); err != nil || r.code != 0 {
+		t.Fatalf("%v: %+v", err, r)
+	}
+	if calls, ok := got.Facts["calls"].([]any); !ok || len(calls) != 0 {
+		t.Errorf("calls are %v, the dump says there are none", got.Facts["calls"])
+	}
+	if got.Facts["accounts"] != nil {
+		t.Errorf("accounts are %v, the dump does not tell", got.Facts["accounts"])
+	}
+	r = ringproof(t, "Can't find service: telecom\n", "inspect", "telecom", "-")
+	if err := json.Unmarshal([]byte(r.out), &got); err != nil || r.code != 0 {
+		t.Fatalf("%v: %+v", err, r)
+	}
+	if len(got.Problems) != 1 || got.Facts["calls"] != nil {
+		t.Errorf("problems %v, calls %v", got.Problems, got.Facts["calls"])
+	}
+}
+
+// Every telecom text that a real phone printed is read: partial facts, and no
+// error exit.
+func TestInspectReadsTheCorpus(t *testing.T) {
+	dir := filepath.Join(corpus.Dir(t), "telecom")
+	files, err := filepath.Glob(filepath.Join(dir, "*.txt"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no texts in %s: %v", dir, err)
+	}
+	for _, f := range files {
+		if r := ringproof(t, "", "inspect", "telecom", f); r.code != 0 || r.errout != "" {
+			t.Errorf("%s: %+v", f, r)
+		}
+	}
+	t.Logf("%d files read", len(files))
+}

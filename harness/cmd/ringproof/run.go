@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/formatter"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/ringproof/ringproof/devices/virtual"
+	"github.com/ringproof/ringproof/harness/cmd/wire"
+	"github.com/ringproof/ringproof/harness/config"
+	"github.com/ringproof/ringproof/reports/record"
+	"github.com/ringproof/ringproof/scenarios"
+)
+
+// settingsFlags adds every setting as a flag, and the file that has them all.
+func settingsFlags(flags *pflag.FlagSet) *string {
+	config.AddFlags(flags)
+	return flags.String("config", "", "the settings file (default: "+config.FileName+" in the module's root, if there is one)")
+}
+
+func runCommand() *cobra.Command {
+	var file *string
+	var fixed []int
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Run scenarios on phones, or on a virtual one",
+		Example: `  ringproof run --tag smoke
+  ringproof run --tag smoke --app guide
+  ringproof run --device 0A123456 --filter 'lockscreen && !bluetooth'`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := config.Load(config.Source{File: *file, Flags: cmd.Flags()})
+			if err != nil {
+				return err
+			}
+			return run(cmd.Context(), s, fixed, cmd.OutOrStdout())
+		},
+	}
+	file = settingsFlags(cmd.Flags())
+	cmd.Flags().IntSliceVar(&fixed, "guide-fixed", nil,
+		"numbers of the guide's flaws that the guide app of virtual phones is built without, to see what they hide")
+	return cmd
+}
+
+// run runs the chosen scenarios in this process. Ginkgo orders and interrupts
+// them; what a person reads is made from events.
+func run(ctx context.Context, s config.Settings, fixed []int, out io.Writer) (err error) {
+	chosen, err := scenarios.Select(scenarios.All(), s.Tags, s.Filter)
+	if err != nil {
+		return err
+	}
+	bench, err := wire.Open(ctx, s, wire.Options{Virtual: func(o *virtual.Options) { o.GuideFixed = fixed }})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, bench.Close()) }()
+	if err := bench.Preflight(ctx); err != nil {
+		return err
+	}
+	lines, file, err := openRecord(s.Report)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lines.Err(), file.Close()) }()
+	evidence := &wire.Folder{Dir: filepath.Join(s.Report, "evidence")}
+	teller := newTeller(out, len(chosen))
+	in := scenarios.Input{
+		Phones: bench.Pool, Profile: bench.Profile, Evidence: evidence, Sink: record.Tee(teller, lines),
+	}
+	teller.begin(s, bench.Profile)
+	runSpecs(ctx, in, chosen)
+	teller.end(s.Report)
+	if err := evidence.Err(); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("interrupted: %w; phones are put back", err)
+	}
+	if teller.red() {
+		return errRed
+	}
+	return nil
+}
+
+func openRecord(dir string) (*record.Lines, *os.File, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, nil, fmt.Errorf("make the report folder: %w", err)
+	}
+	f, err := os.Create(filepath.Join(dir, "events.jsonl"))
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the record: %w", err)
+	}
+	return record.NewLines(f), f, nil
+}
+
+// quiet takes Ginkgo's verdict and says nothing: ours is made from events.
+type quiet struct{}
+
+func (quiet) Fail() {}
+
+// runSpecs hands the scenarios to Ginkgo. Its own report is silenced; a
+// process runs specs once.
+func runSpecs(ctx context.Context, in scenarios.Input, chosen []scenarios.Scenario) {
+	scenarios.Describe(func() scenarios.Input { return in.Until(ctx) }, chosen...)
+	formatter.ColorableStdOut = io.Discard
+	suite, reporter := ginkgo.GinkgoConfiguration()
+	reporter.NoColor = true
+	ginkgo.RunSpecs(quiet{}, "ringproof", suite, reporter)
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"net"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ringproof/ringproof/devices/virtual"
+)
+
+// maxVirtual bounds --count: each phone is a whole simulated system.
+const maxVirtual = 256
+
+func virtualCommand() *cobra.Command {
+	var count, api int
+	var seed int64
+	var mute, stepped bool
+	cmd := &cobra.Command{
+		Use:   "virtual",
+		Short: "Make virtual phones on this machine, for any adb, until interrupted",
+		Long: `Make virtual phones on the loopback network and print one adb command for each.
+They run at the speed of the clock on the wall, as outside clients expect, until
+the command is interrupted. Nothing of them outlives it.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if count < 1 || count > maxVirtual {
+				return fmt.Errorf("--count wants 1 to %d, got %d", maxVirtual, count)
+			}
+			if api != virtual.API {
+				return fmt.Errorf("--api %d: only %d is simulated so far", api, virtual.API)
+			}
+			var phones []*virtual.Phone
+			defer func() {
+				for _, p := range phones {
+					_ = p.Close() // the process ends here: there is nobody to tell
+				}
+			}()
+			for i := range count {
+				p, err := virtual.New(virtual.Options{Seed: seed + int64(i), MuteLog: mute, RealTime: !stepped})
+				if err != nil {
+					return fmt.Errorf("make virtual phone %d: %w", i+1, err)
+				}
+				phones = append(phones, p)
+				addr, err := p.Listen(cmd.Context(), net.JoinHostPort("127.0.0.1", "0"))
+				if err != nil {
+					return fmt.Errorf("virtual phone %d: %w", i+1, err)
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "adb connect %s\n", addr)
+			}
+			<-cmd.Context().Done()
+			return nil
+		},
+	}
+	cmd.Flags().IntVar(&count, "count", 1, "how many phones")
+	cmd.Flags().IntVar(&api, "api", virtual.API, "their API level")
+	cmd.Flags().Int64Var(&seed, "seed", 1, "what the phones draw their jitter from")
+	cmd.Flags().BoolVar(&mute, "mute-log", false, "the phones keep their log to themselves, as some makers' phones do")
+	cmd.Flags().BoolVar(&stepped, "stepped", false, "their clock jumps whenever a command sleeps, instead of running")
+	return cmd
+}

@@ -1,0 +1,157 @@
+// Package wire joins what the rooms keep apart: settings, sources of phones,
+// virtual ones among them, and the profile of the app. The command and the
+// project's own suites begin here; nothing below knows it.
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/ringproof/ringproof/devices/adb"
+	"github.com/ringproof/ringproof/devices/pool"
+	"github.com/ringproof/ringproof/devices/virtual"
+	"github.com/ringproof/ringproof/harness"
+	"github.com/ringproof/ringproof/harness/config"
+	"github.com/ringproof/ringproof/harness/profile"
+)
+
+// Bench is where scenarios run: phones, and the app to be tested on them.
+type Bench struct {
+	Pool    *pool.Pool
+	Profile profile.Profile
+	// Server is the adb server that reaches the phones.
+	Server *adb.Server
+	// Fleet are the virtual phones of this run, nil when there are none.
+	Fleet *virtual.Fleet
+
+	state string // a state folder of our own, removed at the end
+}
+
+// Options are what settings do not say.
+type Options struct {
+	// Phones is how many virtual phones to make, 1 if 0.
+	Phones int
+	// Virtual changes the options of virtual phones before they are made.
+	Virtual func(*virtual.Options)
+}
+
+// Open makes what the settings ask for. Nothing is changed on any phone.
+func Open(ctx context.Context, s config.Settings, o Options) (*Bench, error) {
+	b := &Bench{}
+	var err error
+	if b.Profile, err = App(s.App); err != nil {
+		return nil, err
+	}
+	po := pool.Options{StateDir: s.State, Attached: s.Devices.Attached, Serials: s.Devices.Serials}
+	if s.Devices.Virtual {
+		if err := b.makePhones(ctx, s, o); err != nil {
+			return nil, err
+		}
+		if po.StateDir == "" {
+			// Serials of phones that end with the run mean nothing to others.
+			if b.state, err = os.MkdirTemp("", "ringproof-"); err != nil {
+				return nil, errors.Join(fmt.Errorf("make a state folder: %w", err), b.Close())
+			}
+			po.StateDir = b.state
+		}
+		b.Server = adb.NewServer(b.Fleet.Addr())
+		po.Sources = []pool.Source{pool.ADB{Server: b.Server, Owned: true}}
+	} else {
+		b.Server = adb.NewServer(s.ADB)
+		po.Sources = []pool.Source{pool.ADB{Server: b.Server}}
+	}
+	if b.Pool, err = pool.New(po); err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	return b, nil
+}
+
+func (b *Bench) makePhones(ctx context.Context, s config.Settings, o Options) error {
+	n := max(o.Phones, 1)
+	options := make([]virtual.Options, n)
+	for i := range options {
+		options[i] = virtual.Options{
+			Serial: fmt.Sprintf("virtual-%d", i+1), Seed: s.Seed + int64(i), MuteLog: s.MuteLog, RealTime: s.RealTime,
+		}
+		if o.Virtual != nil {
+			o.Virtual(&options[i])
+		}
+	}
+	fleet, err := virtual.NewFleet(ctx, options...)
+	if err != nil {
+		return fmt.Errorf("start virtual phones: %w", err)
+	}
+	b.Fleet = fleet
+	return nil
+}
+
+// Preflight takes one phone for a moment and looks for the app, so that a run
+// which cannot work says why once and not for each scenario. It changes
+// nothing.
+func (b *Bench) Preflight(ctx context.Context) error {
+	lease, err := b.Pool.Lease(ctx, pool.Needs{})
+	if err != nil {
+		return err
+	}
+	err = harness.Look(lease.Phone(), b.Profile).Installed(ctx)
+	return errors.Join(err, lease.Release(ctx))
+}
+
+// Close ends the virtual phones and removes what was made for the run.
+func (b *Bench) Close() error {
+	var errs []error
+	if b.Fleet != nil {
+		errs = append(errs, b.Fleet.Close())
+	}
+	if b.state != "" {
+		errs = append(errs, os.RemoveAll(b.state))
+	}
+	return errors.Join(errs...)
+}
+
+// App reads the profile that the settings name.
+func App(a config.App) (profile.Profile, error) {
+	load, name := profile.Builtin, a.Builtin
+	if a.File != "" {
+		load, name = profile.Load, a.File
+	}
+	p, err := load(name)
+	if err != nil {
+		return profile.Profile{}, err
+	}
+	return *p, nil
+}
+
+// Folder keeps evidence in files, one folder a scenario.
+type Folder struct {
+	Dir string
+
+	mu  sync.Mutex
+	err error
+}
+
+// Keep writes one text. An error is kept for Err: evidence that cannot be
+// written must not change a verdict.
+func (f *Folder) Keep(scenario, name string, text []byte) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	dir := filepath.Join(f.Dir, scenario)
+	err := os.MkdirAll(dir, 0o755)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, name+".txt"), text, 0o644)
+	}
+	if err != nil && f.err == nil {
+		f.err = fmt.Errorf("keep evidence: %w", err)
+	}
+}
+
+// Err is the first error of writing.
+func (f *Folder) Err() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.err
+}
