@@ -109,7 +109,11 @@ func (d *v1Decoder) finish() bool {
 	if !d.begun || at < 0 {
 		return false
 	}
-	digits := bytes.TrimRight(d.raw[at+len(d.m.end):], "\r\n")
+	digits, whole := bytes.CutSuffix(d.raw[at+len(d.m.end):], []byte("\n"))
+	if !whole {
+		return false // cut inside the number
+	}
+	digits = bytes.TrimSuffix(digits, []byte("\r"))
 	status, err := strconv.ParseUint(string(digits), 10, 8)
 	if err != nil {
 		return false
