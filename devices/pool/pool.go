@@ -117,7 +117,7 @@ func (p *Pool) try(ctx context.Context, needs Needs) (round, error) {
 			return r, fmt.Errorf("lease a phone: list phones: %w", ctx.Err())
 		}
 		if err != nil {
-			r.unusable = append(r.unusable, err.Error())
+			r.unusable = append(r.unusable, reason(err))
 			r.errs = append(r.errs, err)
 			continue
 		}
@@ -178,7 +178,7 @@ func (p *Pool) take(ctx context.Context, src Source, c Candidate, at files, cons
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("lease phone %s: %w", c.Serial, ctx.Err())
 		}
-		r.unusable = append(r.unusable, c.Serial+": "+err.Error())
+		r.unusable = append(r.unusable, c.Serial+": "+reason(err))
 		r.errs = append(r.errs, err)
 		return nil, nil
 	}
@@ -261,4 +261,13 @@ func join(reasons []string) string {
 		out += ", " + r
 	}
 	return out
+}
+
+// reason is an error's text with what can be done about it, where it knows.
+func reason(err error) string {
+	var advised interface{ Advice() string }
+	if errors.As(err, &advised) && advised.Advice() != "" {
+		return err.Error() + ": " + advised.Advice()
+	}
+	return err.Error()
 }
