@@ -68,15 +68,14 @@ type ActivityRecord struct {
 	// OnBack replaces the default of finishing on BACK.
 	OnBack func(c *Context) error
 
-	created     bool
-	turnedOn    bool // turn-screen-on was used up for this launch
-	want        ActivityState
-	busy        bool
-	pendingNew  []*Intent
-	launch      *StartResult
-	requester   *Process
-	windowHash  string
-	wantDestroy bool
+	d          *Device
+	created    bool
+	turnedOn   bool // turn-screen-on was used up for this launch
+	busy       bool // a callback is under way
+	fresh      bool // started and not created yet
+	pendingNew []*Intent
+	launch     *StartResult
+	windowHash string
 }
 
 // Start result codes (android.app.ActivityManager.START_*).
@@ -114,8 +113,6 @@ type StartOptions struct {
 	Stop bool
 	// balAllowed: the start carries the sender's right (the user tapped).
 	balAllowed bool
-	requester  *Process
-	fromHome   bool
 }
 
 // Activities is the activity task manager.
@@ -127,10 +124,9 @@ type Activities struct {
 	// locked, or in a transition.
 	Resumed *ActivityRecord
 
-	nextTask    int
-	lastVisible map[int]time.Duration // uid -> when an activity of it was last visible
-	stopSwitch  bool                  // HOME was pressed: background starts get no grace
-	settle      *Timer
+	nextTask int
+	pausing  *ActivityRecord
+	lastStop time.Duration // when HOME was last pressed: earlier launches give no grace
 }
 
 // FocusedApp is the top activity whatever hides it (mFocusedApp).

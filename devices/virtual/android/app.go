@@ -106,10 +106,11 @@ func (NoCallbacks) OnCallAudioStateChanged(*Context, *Connection, CallAudioState
 // PendingResult is a broadcast as its receiver holds it
 // (android.content.BroadcastReceiver and its PendingResult).
 type PendingResult struct {
-	b     *Broadcast
-	proc  *Process
-	async bool
-	done  bool
+	b      *Broadcast
+	proc   *Process
+	async  bool
+	done   bool
+	finish func()
 }
 
 // Ordered reports whether a result can be set (isOrderedBroadcast).

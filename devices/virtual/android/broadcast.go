@@ -10,8 +10,8 @@ type BroadcastOptions struct {
 	RequiredPermission string
 	// Done is called once on the system's loop when the broadcast has finished.
 	Done func(b *Broadcast)
-	// trampoline marks a broadcast sent by a notification's button.
-	tokens []balToken
+	// token marks a broadcast sent by a notification's button.
+	token *balToken
 }
 
 // Broadcast is one broadcast, pending, running or finished.

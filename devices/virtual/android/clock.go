@@ -117,6 +117,7 @@ func (s *System) runNext() {
 	if !e.dead {
 		e.dead = true
 		e.fn()
+		s.dev.Processes.updateStates()
 	}
 }
 

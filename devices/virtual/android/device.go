@@ -39,6 +39,7 @@ type Device struct {
 	Input         *Input
 
 	nextHash uint32
+	files    map[string]AppFiles
 }
 
 // Now is the wall clock (System.currentTimeMillis).

@@ -3,6 +3,8 @@ package android
 import (
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 )
 
 // Exception is a Java exception with Android's own text.
@@ -12,6 +14,8 @@ type Exception struct {
 	Message string
 	// Frames are stack lines without "\tat ", top first; may be empty.
 	Frames []string
+	// Cause is the wrapped exception, nil for none.
+	Cause *Exception
 }
 
 // Error is Throwable.toString: "class: message", or the class alone.
@@ -42,6 +46,65 @@ const (
 // Throw makes an exception; the message is formatted as by fmt.Sprintf.
 func Throw(class, format string, args ...any) *Exception {
 	return &Exception{Class: class, Message: fmt.Sprintf(format, args...)}
+}
+
+// root is the innermost cause.
+func (e *Exception) root() *Exception {
+	for e.Cause != nil {
+		e = e.Cause
+	}
+	return e
+}
+
+// report is the block that RuntimeInit writes for an uncaught exception.
+func (e *Exception) report(pr *Process) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "FATAL EXCEPTION: main\nProcess: %s, PID: %d\n%s", pr.Name, pr.PID, e.Error())
+	e.writeFrames(&b)
+	for c := e.Cause; c != nil; c = c.Cause {
+		b.WriteString("\nCaused by: " + c.Error())
+		c.writeFrames(&b)
+	}
+	return b.String()
+}
+
+// frames of the looper, which every main thread's stack ends with.
+var looperFrames = []string{ // read-only table
+	"android.os.Handler.dispatchMessage(Handler.java:106)",
+	"android.os.Looper.loopOnce(Looper.java:205)",
+	"android.os.Looper.loop(Looper.java:294)",
+	"android.app.ActivityThread.main(ActivityThread.java:8177)",
+}
+
+func (e *Exception) writeFrames(b *strings.Builder) {
+	frames := e.Frames
+	if len(frames) == 0 {
+		frames = looperFrames
+	}
+	for _, f := range frames {
+		b.WriteString("\n\tat " + f)
+	}
+}
+
+type frame struct {
+	file string
+	line int
+}
+
+// top is the file and line of the innermost cause's first frame.
+func (e *Exception) top() frame {
+	f := frame{"Handler.java", 106}
+	r := e.root()
+	if len(r.Frames) == 0 {
+		return f
+	}
+	_, in, ok := strings.Cut(r.Frames[0], "(")
+	name, num, ok2 := strings.Cut(strings.TrimSuffix(in, ")"), ":")
+	n, err := strconv.Atoi(num)
+	if !ok || !ok2 || err != nil {
+		return f
+	}
+	return frame{name, n}
 }
 
 // AsException finds the Exception in err. Another non-nil error becomes a

@@ -90,6 +90,8 @@ type PackageSpec struct {
 	// an earlier user's choice).
 	Granted    []string
 	Components []ComponentSpec
+	// Application is the Application class's name, for crash texts.
+	Application string
 	// NewApp makes the code of a new process; nil = a package without behaviour.
 	NewApp func() App
 	// CodePath defaults to /data/app/~~HASH==/NAME-HASH==/base.apk's folder.

@@ -69,13 +69,12 @@ type Process struct {
 
 	app     App
 	ctx     *Context
-	pending []func() // work that waits for Bound
-	tokens  []balToken
-	lastFG  time.Duration // when it last was important enough not to be "background"
-	everFG  bool
-	lastAct time.Duration // last activity start or finish, for the activity-start grace
-	wakes   []*WakeLock
-	current int // receivers running
+	pending []func()      // work that waits for Bound
+	ready   time.Duration // when the main thread takes its next message
+	tokens  []*balToken
+	lastFG  time.Duration // when it last was important enough not to be "background"; -1 never
+	lastAct time.Duration // last activity start or finish, for the grace of activity starts; -1 never
+	current int           // receivers running
 }
 
 // ExitInfo is an ApplicationExitInfo.

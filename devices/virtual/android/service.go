@@ -50,6 +50,8 @@ type ServiceRecord struct {
 	fgRequired bool
 	fgTimer    *Timer
 	creating   bool
+	waiting    []func()
+	d          *Device
 	c          *Context
 }
 

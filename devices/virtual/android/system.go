@@ -119,6 +119,7 @@ func (s *System) Do(fn func(d *Device)) {
 	defer s.mu.Unlock()
 	s.refresh()
 	fn(s.dev)
+	s.dev.Processes.updateStates()
 	s.changed()
 }
 

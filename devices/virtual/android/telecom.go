@@ -176,8 +176,9 @@ func (c *Call) Terminal() bool { return c.State == CallDisconnected || c.State =
 type ConnectionRequest struct {
 	Account PhoneAccountHandle
 	Address string
-	// Extras are those of EXTRA_INCOMING_CALL_EXTRAS and the outer ones, as they
-	// arrive from Telecom: custom parcelables are Parceled.
+	// Extras are the bundle given to addNewIncomingCall, the nested one of
+	// EXTRA_INCOMING_CALL_EXTRAS still inside, as it arrives from Telecom: custom
+	// parcelables are Parceled.
 	Extras     Bundle
 	VideoState int
 }
@@ -211,7 +212,7 @@ type BoundService struct {
 
 	proc    *Process
 	calls   []*Call
-	waiting []func(ok bool)
+	waiting []func()
 	binding bool
 	record  *ServiceRecord
 }
@@ -279,15 +280,12 @@ type Connection struct {
 	AudioModeIsVoIP   bool
 	Extras            Bundle
 
-	state   CallState
-	inited  bool
-	call    *Call
-	d       *Device
-	proc    *Process
-	gone    bool
-	cause   DisconnectCause
-	preSet  []func()
-	created bool
+	state CallState
+	cause DisconnectCause
+	gone  bool
+	d     *Device
+	proc  *Process
+	call  *Call
 }
 
 // State is the connection's own state.

@@ -1,0 +1,112 @@
+package android
+
+import "time"
+
+// newDevice is a phone that was booted, unlocked once, and lies with the launcher
+// in front, the screen on and a swipe lock.
+func newDevice(s *System) *Device {
+	d := &Device{sys: s, API: s.opts.API, Serial: s.opts.Serial, files: map[string]AppFiles{}}
+	d.Log = newLogger(d, s.opts.MuteLog)
+	d.Props = newProps(s.opts)
+	d.Settings = newSettings()
+	d.Users = &Users{List: []User{{ID: 0, Name: "Owner", Flags: 0x4c13, State: "RUNNING_UNLOCKED"}}}
+	d.Packages = &Packages{d: d, nextUID: 10100}
+	d.AppOps = &AppOps{d: d, pkgs: map[string]map[string]OpMode{}, uids: map[int]map[string]OpMode{}}
+	d.Processes = &Processes{d: d, nextPID: 2300, crashes: map[string]time.Duration{}}
+	d.Broadcasts = &Broadcasts{d: d}
+	d.Intents = &PendingIntents{d: d}
+	d.Services = &Services{d: d}
+	d.Activities = &Activities{d: d, lastStop: -1}
+	d.Windows = &Windows{d: d, hashes: map[string]string{}}
+	d.StatusBar = &StatusBar{d: d}
+	d.Power = &Power{d: d, Wakefulness: Awake, WakeReason: "WAKE_REASON_POWER_BUTTON", LastWake: s.now, LastUserActivity: s.now}
+	d.Keyguard = &Keyguard{d: d, Credential: CredentialNone}
+	d.Battery = newBattery()
+	d.DeviceIdle = &DeviceIdle{d: d, Deep: "ACTIVE", Light: "ACTIVE"}
+	d.Audio = &Audio{d: d, Mode: ModeNormal, Ringer: "NORMAL",
+		Volumes:    map[string]int{"STREAM_VOICE_CALL": 4, "STREAM_RING": 5, "STREAM_MUSIC": 5, "STREAM_ALARM": 6, "STREAM_NOTIFICATION": 5, "STREAM_SYSTEM": 5},
+		MaxVolumes: map[string]int{"STREAM_VOICE_CALL": 7, "STREAM_RING": 7, "STREAM_MUSIC": 25, "STREAM_ALARM": 7, "STREAM_NOTIFICATION": 7, "STREAM_SYSTEM": 7}}
+	d.MediaSessions = &MediaSessions{d: d, Global: &MediaSession{Package: "com.android.server.telecom", Tag: "HeadsetMediaButton", UID: SystemUID, PID: SystemServerPID}}
+	d.Notifications = &Notifications{d: d, channels: map[string][]*Channel{}}
+	d.Telecom = &Telecom{d: d, ModeState: "UNFOCUSED", Route: RouteEarpiece, RouteFocus: "Quiescent"}
+	d.Telecom.modeLog("Enter UNFOCUSED")
+	d.Input = &Input{d: d}
+	d.boot(s.opts.Packages)
+	return d
+}
+
+// systemPackages are the ones of the system image that commands meet.
+func systemPackages() []PackageSpec {
+	app := "/system/app/"
+	priv := "/system/priv-app/"
+	return []PackageSpec{
+		{Name: "android", UID: SystemUID, Label: "Android System", System: true, Privileged: true, Persistent: true, CodePath: "/system/framework"},
+		{Name: "com.android.systemui", UID: 10061, Label: "System UI", System: true, Privileged: true, Persistent: true, CodePath: "/system_ext/priv-app/SystemUI",
+			Permissions: []string{"android.permission.START_ACTIVITIES_FROM_BACKGROUND", "android.permission.STATUS_BAR"}},
+		{Name: "com.android.launcher3", UID: 10062, Label: "Launcher3", System: true, Privileged: true, CodePath: "/system_ext/priv-app/Launcher3QuickStep",
+			Permissions: []string{"android.permission.START_ACTIVITIES_FROM_BACKGROUND"},
+			Components: []ComponentSpec{{Kind: KindActivity, Class: "com.android.launcher3.uioverrides.QuickstepLauncher", Exported: true, LaunchMode: LaunchSingleTask,
+				Filters: []Filter{{Actions: []string{ActionMain}, Categories: []string{CategoryHome, CategoryDefault}}}}}},
+		{Name: "com.android.phone", UID: RadioUID, Label: "Phone Services", System: true, Privileged: true, Persistent: true, CodePath: priv + "TeleService"},
+		{Name: "com.android.server.telecom", UID: SystemUID, Label: "Phone", System: true, Privileged: true, CodePath: priv + "Telecom"},
+		{Name: "com.android.dialer", UID: 10063, Label: "Phone", System: true, Privileged: true, CodePath: "/product/priv-app/Dialer"},
+		{Name: "com.android.settings", UID: SystemUID, Label: "Settings", System: true, Privileged: true, CodePath: "/system_ext/priv-app/Settings",
+			Components: []ComponentSpec{{Kind: KindActivity, Class: ".Settings", Exported: true,
+				Filters: []Filter{{Actions: []string{ActionMain}, Categories: []string{CategoryLauncher, CategoryDefault}},
+					{Actions: []string{"android.settings.SETTINGS"}, Categories: []string{CategoryDefault}}}}}},
+		{Name: "com.android.providers.settings", UID: SystemUID, Label: "Settings Storage", System: true, Privileged: true, CodePath: priv + "SettingsProvider"},
+		{Name: "com.android.inputmethod.latin", UID: 10064, Label: "Android Keyboard (AOSP)", System: true, CodePath: "/product/app/LatinIME"},
+		{Name: "com.android.permissioncontroller", UID: 10065, Label: "Permission controller", System: true, Privileged: true, CodePath: "/apex/com.android.permission/priv-app/PermissionController"},
+		{Name: "com.android.packageinstaller", UID: 10066, Label: "Package installer", System: true, Privileged: true, CodePath: app + "PackageInstaller"},
+		{Name: "com.android.shell", UID: ShellUID, Label: "Shell", System: true, Privileged: true, CodePath: priv + "Shell",
+			Permissions: []string{
+				"android.permission.DUMP", "android.permission.DEVICE_POWER", permManageOwnCalls, "android.permission.FORCE_STOP_PACKAGES",
+				"android.permission.GRANT_RUNTIME_PERMISSIONS", "android.permission.REVOKE_RUNTIME_PERMISSIONS", "android.permission.INJECT_EVENTS",
+				"android.permission.WRITE_SECURE_SETTINGS", "android.permission.BLUETOOTH_PRIVILEGED", "android.permission.READ_LOGS",
+				"android.permission.CHANGE_DEVICE_IDLE_TEMP_WHITELIST", "android.permission.MANAGE_APP_OPS_MODES",
+				"android.permission.START_ACTIVITIES_FROM_BACKGROUND", "android.permission.STATUS_BAR", "android.permission.PACKAGE_USAGE_STATS",
+			}},
+	}
+}
+
+// boot installs the packages, starts what always runs and brings the launcher to
+// the front, without letting time pass.
+func (d *Device) boot(extra []PackageSpec) {
+	for _, spec := range systemPackages() {
+		d.Packages.Install(spec)
+	}
+	for _, spec := range extra {
+		d.Packages.Install(spec)
+	}
+	fixed := func(name, process string, pid, uid int) *Process {
+		pr := &Process{PID: pid, UID: uid, Name: process, Package: name, Persistent: true, Bound: true,
+			State: ProcPersistent, Adj: -800, AdjType: "fixed", lastFG: -1, lastAct: -1, HostingType: "added application"}
+		pr.ctx = &Context{d: d, Proc: pr, PID: pid, UID: uid, PackageName: name}
+		d.Processes.list = append(d.Processes.list, pr)
+		return pr
+	}
+	fixed("android", "system_server", SystemServerPID, SystemUID)
+	fixed("com.android.systemui", "com.android.systemui", 1602, 10061)
+	fixed("com.android.phone", "com.android.phone", 1711, RadioUID)
+	home := fixed("com.android.launcher3", "com.android.launcher3", 1893, 10062)
+	home.Persistent = false
+	comp := Component{"com.android.launcher3", "com.android.launcher3.uioverrides.QuickstepLauncher"}
+	intent := &Intent{Action: ActionMain, Categories: []string{CategoryHome}, Flags: FlagActivityNewTask, Component: comp}
+	d.Activities.nextTask = 1
+	t := &Task{ID: 1, Affinity: "com.android.launcher3", Home: true, Intent: intent}
+	r := &ActivityRecord{Hash: d.hash(), windowHash: d.hash(), Component: comp, Package: comp.Package, UID: 10062, Task: t, Intent: intent,
+		State: ActivityResumed, Process: home, Visible: true, created: true, d: d, Content: launcherView()}
+	t.Activities = []*ActivityRecord{r}
+	d.Activities.Tasks = []*Task{t}
+	d.Activities.Resumed = r
+	d.Processes.updateStates()
+	d.Power.UserActivity()
+}
+
+func launcherView() *View {
+	return &View{Class: "android.widget.FrameLayout", ID: "com.android.launcher3:id/launcher", Package: "com.android.launcher3", Bounds: fullBounds,
+		Children: []*View{
+			{Class: "android.view.ViewGroup", ID: "com.android.launcher3:id/workspace", Package: "com.android.launcher3", Bounds: Rect{0, 80, 1080, 2000}, Scroll: true},
+			{Class: "android.view.ViewGroup", ID: "com.android.launcher3:id/hotseat", Package: "com.android.launcher3", Bounds: Rect{0, 2000, 1080, 2337}},
+		}}
+}

@@ -1,0 +1,438 @@
+package android
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Limits of Telecom (CallsManager, CreateConnectionProcessor of 14).
+const (
+	maxSelfManagedCalls     = 10
+	createConnectionTimeout = 15 * time.Second
+	historySize             = 10
+)
+
+// log writes a line of tag Telecom, as the telecom process (system_server).
+func (t *Telecom) log(prio byte, format string, args ...any) {
+	t.nextSession++
+	t.d.Log.Write(LogLine{UID: SystemUID, PID: SystemServerPID, TID: SystemServerPID + 34, Buffer: BufferSystem, Priority: prio, Tag: "Telecom",
+		Message: fmt.Sprintf(format, args...) + ": " + t.session()})
+}
+
+func (t *Telecom) session() string {
+	n, s := t.nextSession, ""
+	for range 3 {
+		s = string("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[n%26]) + s
+		n /= 26
+	}
+	return "TSI.tcm@" + s
+}
+
+// event adds a line to the call's history, and to the log.
+func (t *Telecom) event(c *Call, name, data string) {
+	shown := data
+	if shown == "" {
+		shown = "null"
+	}
+	t.log(Info, "Event: RecordEntry %s: %s, %s", c.ID, name, shown)
+	c.Events = append(c.Events, CallEvent{Time: t.d.Now(), Elapsed: t.d.Elapsed(), Name: name, Data: data, Session: t.session()})
+}
+
+// incoming is CallsManager.processIncomingCallIntent.
+func (t *Telecom) incoming(acc *PhoneAccount, extras Bundle) {
+	t.nextCall++
+	pk := t.d.Packages.Get(acc.Handle.Component.Package)
+	if pk == nil {
+		return
+	}
+	c := &Call{
+		ID: "TC@" + itoa(t.nextCall), State: CallNew, Incoming: true, Account: acc.Handle, UID: pk.UID, Package: pk.Name,
+		Handle: extras.Text(ExtraIncomingCallAddress), SelfManaged: acc.SelfManaged(), VoIP: acc.SelfManaged(),
+		Created: t.d.Elapsed(), Extras: extras,
+	}
+	if v, ok := extras[ExtraIncomingVideoState].(int); ok {
+		c.VideoState = v
+	}
+	if c.SelfManaged {
+		c.Properties |= PropSelfManaged
+	}
+	t.History = append(t.History, c)
+	if len(t.History) > historySize {
+		t.History = t.History[1:]
+	}
+	t.event(c, "CREATED", pk.Name+";requestedAcct:"+acc.Handle.String()+", selfMgd:"+boolText(c.SelfManaged))
+	refused := c.SelfManaged && !t.permitted(c)
+	b := t.service(acc.Handle.Component)
+	c.failing = refused
+	if !refused {
+		t.event(c, "BIND_CS", acc.Handle.Component.String())
+		c.timeout = t.d.After(createConnectionTimeout, func() { t.createTimeout(c) })
+	}
+	b.calls = append(b.calls, c)
+	t.bind(b, func() {
+		if refused {
+			t.tellFailed(c, b)
+			return
+		}
+		t.event(c, "CS_BOUND", acc.Handle.Component.String())
+		c.ConnectionService = acc.Handle.Component
+		t.event(c, "START_CONNECTION", t.redact(c.Handle))
+		t.create(c, b)
+	})
+}
+
+// permitted is isIncomingCallPermitted for self-managed calls: one ringing call an
+// account, ten self-managed calls in all.
+func (t *Telecom) permitted(c *Call) bool {
+	self := 0
+	for _, o := range t.Calls {
+		if o.SelfManaged {
+			self++
+		}
+		if o.Account == c.Account && (o.State == CallRinging || o.State == CallAnswered) {
+			t.log(Info, "CallsManager: isIncomingCallPermitted: maximum ringing calls of %s reached", c.Account)
+			return false
+		}
+	}
+	return self < maxSelfManagedCalls
+}
+
+func (t *Telecom) redact(address string) string {
+	if address == "" {
+		return ""
+	}
+	return safeAddress(address)
+}
+
+// request is what the connection service is given.
+func (c *Call) request() *ConnectionRequest {
+	return &ConnectionRequest{Account: c.Account, Address: c.Handle, Extras: c.Extras.Clone(), VideoState: c.VideoState}
+}
+
+// create asks the bound service for the connection.
+func (t *Telecom) create(c *Call, b *BoundService) {
+	pr := b.proc
+	c.proc = pr
+	pr.post(t.d, func() error {
+		if c.Terminal() || c.Removed {
+			return nil
+		}
+		cs, ok := pr.app.(ConnectionService)
+		if !ok {
+			t.d.After(0, func() { t.failed(c, DisconnectCause{Code: DisconnectError, Reason: "IMPL_RETURNED_NULL_CONNECTION"}) })
+			return nil
+		}
+		conn, err := cs.OnCreateIncomingConnection(pr.ctx, c.Account, c.request())
+		if err != nil {
+			return err
+		}
+		if conn == nil {
+			t.d.After(0, func() { t.failed(c, DisconnectCause{Code: DisconnectError, Reason: "IMPL_RETURNED_NULL_CONNECTION"}) })
+			return nil
+		}
+		conn.attach(t.d, pr, c)
+		t.d.After(t.d.Jitter(binderLatency), func() { t.created(c, conn) })
+		return nil
+	})
+}
+
+// created is handleCreateConnectionSuccess and what follows for a call that skips
+// filtering.
+func (t *Telecom) created(c *Call, conn *Connection) {
+	if c.Removed || c.Terminal() || conn.proc.Dead {
+		return
+	}
+	c.timeout.Stop()
+	if conn.state == CallDisconnected {
+		t.failed(c, conn.cause)
+		return
+	}
+	c.conn = conn
+	conn.sync()
+	t.Calls = append(t.Calls, c)
+	t.setState(c, CallRinging, "successful incoming call")
+	t.log(Info, "InCallController: onCallAdded: %s", t.row(c))
+	t.d.MediaSessions.Global.Active = true
+	b := t.service(c.Account.Component)
+	if c.token == nil {
+		// Since 10 Telecom binds with BIND_ALLOW_BACKGROUND_ACTIVITY_STARTS.
+		c.token = &balToken{}
+		b.proc.tokens = append(b.proc.tokens, c.token)
+	}
+	if t.unholdableElsewhere(c) {
+		t.log(Info, "CallsManager: onShowIncomingCallUi suppressed for %s: another app has an unholdable call", c.ID)
+		return
+	}
+	t.toApp(c, func(cb ConnectionCallbacks, ctx *Context) error { return cb.OnShowIncomingCallUi(ctx, conn) })
+}
+
+func (t *Telecom) unholdableElsewhere(c *Call) bool {
+	return slices.ContainsFunc(t.Calls, func(o *Call) bool {
+		return o != c && o.Account.Component.Package != c.Account.Component.Package && o.State == CallActive && o.Capabilities&CapSupportHold == 0
+	})
+}
+
+// toApp runs a callback of the call's connection on the app's main thread.
+func (t *Telecom) toApp(c *Call, fn func(cb ConnectionCallbacks, ctx *Context) error) {
+	conn := c.conn
+	if conn == nil || conn.proc.Dead || conn.Callbacks == nil {
+		return
+	}
+	conn.proc.post(t.d, func() error { return fn(conn.Callbacks, conn.proc.ctx) })
+}
+
+// failed is onFailedIncomingCall: the call ends before it rang.
+func (t *Telecom) failed(c *Call, cause DisconnectCause) {
+	if c.Removed || c.Terminal() {
+		return
+	}
+	c.timeout.Stop()
+	t.event(c, "CREATE_CONNECTION_FAILED", cause.String())
+	c.Cause = cause
+	t.setState(c, CallDisconnected, "failed incoming call")
+	t.remove(c)
+}
+
+// createTimeout: no connection within 15 s of binding (14, and patched older ones).
+func (t *Telecom) createTimeout(c *Call) {
+	if c.conn != nil || c.Removed || c.Terminal() {
+		return
+	}
+	t.event(c, "CREATE_CONNECTION_TIMEOUT", "")
+	t.failed(c, DisconnectCause{Code: DisconnectError, Reason: "Timeout expired before Telecom connection was created."})
+}
+
+// tellFailed delivers a refusal and lets the service go.
+func (t *Telecom) tellFailed(c *Call, b *BoundService) {
+	pr := b.proc
+	pr.post(t.d, func() error {
+		t.d.After(0, func() { t.remove(c) })
+		if cs, ok := pr.app.(ConnectionService); ok {
+			return cs.OnCreateIncomingConnectionFailed(pr.ctx, c.Account, c.request())
+		}
+		return nil
+	})
+}
+
+// setState is CallsManager.setCallState.
+func (t *Telecom) setState(c *Call, s CallState, tag string) {
+	old := c.State
+	if old == s {
+		return
+	}
+	t.log(Info, "CallsManager: setCallState %s -> %s, call: %s", old, s, t.row(c))
+	c.State = s
+	names := map[CallState]string{CallRinging: "SET_RINGING", CallActive: "SET_ACTIVE", CallOnHold: "SET_HOLD",
+		CallDisconnected: "SET_DISCONNECTED", CallAnswered: "SET_ANSWERED", CallDialing: "SET_DIALING"}
+	data := tag
+	if s == CallDisconnected {
+		data += "> " + c.Cause.String()
+		c.EndedAt = t.d.Elapsed()
+		c.Disconnecting = false
+	}
+	if s == CallActive && c.ActiveSince == 0 {
+		c.ActiveSince = t.d.Elapsed()
+	}
+	t.event(c, names[s], data)
+	t.updateAudio()
+}
+
+// remove takes the call out of the live ones and lets its service go.
+func (t *Telecom) remove(c *Call) {
+	if c.Removed {
+		return
+	}
+	c.Removed = true
+	c.timeout.Stop()
+	t.event(c, "DESTROYED", "")
+	t.Calls = slices.DeleteFunc(t.Calls, func(o *Call) bool { return o == c })
+	t.d.MediaSessions.Global.Active = len(t.Calls) > 0
+	t.updateAudio()
+	for _, b := range t.Services {
+		if !slices.Contains(b.calls, c) {
+			continue
+		}
+		b.calls = slices.DeleteFunc(b.calls, func(o *Call) bool { return o == c })
+		if b.proc != nil && c.token != nil {
+			b.proc.dropToken(c.token)
+		}
+		if len(b.calls) == 0 {
+			t.d.After(t.d.Jitter(10*time.Millisecond), func() {
+				if len(b.calls) == 0 {
+					t.unbind(b)
+				}
+			})
+		}
+	}
+}
+
+// service finds or makes the entry of a connection service.
+func (t *Telecom) service(comp Component) *BoundService {
+	for _, b := range t.Services {
+		if b.Component == comp {
+			return b
+		}
+	}
+	b := &BoundService{Component: comp}
+	t.Services = append(t.Services, b)
+	return b
+}
+
+// bind connects to the service and runs then; the app's process starts for it.
+func (t *Telecom) bind(b *BoundService, then func()) {
+	if b.Bound {
+		then()
+		return
+	}
+	b.waiting = append(b.waiting, then)
+	if b.binding {
+		return
+	}
+	b.binding = true
+	pk := t.d.Packages.Get(b.Component.Package)
+	b.record = t.d.Services.bind(pk, b.Component, SystemCaller(), []string{"AUTO_CREATE", "FOREGROUND_SERVICE", "ALLOW_BACKGROUND_ACTIVITY_STARTS"})
+	b.proc = b.record.Process
+	proc := b.proc
+	b.record.whenCreated(func() {
+		t.d.After(t.d.Jitter(15*time.Millisecond), func() {
+			if proc.Dead || b.proc != proc {
+				return
+			}
+			b.binding, b.Bound = false, true
+			t.log(Info, "ConnectionServiceWrapper: Service bound %s", b.Component)
+			waiting := b.waiting
+			b.waiting = nil
+			for _, fn := range waiting {
+				fn()
+			}
+		})
+	})
+}
+
+func (t *Telecom) unbind(b *BoundService) {
+	if b.record == nil {
+		return
+	}
+	t.log(Info, "ConnectionServiceWrapper: Service unbound %s", b.Component)
+	t.d.Services.unbind(b.record, SystemCaller())
+	b.Bound, b.binding, b.record, b.proc, b.waiting = false, false, nil, nil, nil
+}
+
+// procDied is handleConnectionServiceDeath: the calls of the service end with
+// ERROR "CS_DEATH" and go.
+func (t *Telecom) procDied(pr *Process) {
+	for _, b := range t.Services {
+		if b.proc != pr {
+			continue
+		}
+		b.Bound, b.binding, b.record, b.proc, b.waiting = false, false, nil, nil, nil
+		for _, c := range slices.Clone(b.calls) {
+			if !c.Terminal() && !c.failing {
+				c.Cause = DisconnectCause{Code: DisconnectError, Reason: "CS_DEATH"}
+				t.setState(c, CallDisconnected, "disconnected set explicitly")
+			}
+			t.remove(c)
+		}
+	}
+}
+
+// hasSelfManaged is isInSelfManagedCall(package).
+func (t *Telecom) hasSelfManaged(pkg string) bool {
+	return slices.ContainsFunc(t.Calls, func(c *Call) bool { return c.SelfManaged && c.Package == pkg })
+}
+
+// CleanupStuckCalls is `telecom cleanup-stuck-calls`: disconnected calls that the
+// app never destroyed go.
+func (t *Telecom) CleanupStuckCalls() {
+	for _, c := range slices.Clone(t.Calls) {
+		if c.Terminal() {
+			t.remove(c)
+		}
+	}
+}
+
+// first finds the first call in one of the states, in the order of the states.
+func (t *Telecom) first(states ...CallState) *Call {
+	for _, s := range states {
+		for _, c := range t.Calls {
+			if c.State == s {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// HeadsetButton is HeadsetMediaButton: a short press answers the ringing call or
+// ends another, a long press rejects the ringing one or toggles mute.
+func (t *Telecom) HeadsetButton(long bool) {
+	ringing := t.first(CallRinging, CallSimulatedRinging)
+	if long {
+		if ringing != nil {
+			t.reject(ringing)
+		} else if len(t.Calls) > 0 {
+			t.setMute(!t.Muted)
+		}
+		return
+	}
+	if ringing != nil {
+		t.answer(ringing)
+		return
+	}
+	if c := t.first(CallRinging, CallDialing, CallPulling, CallActive, CallOnHold); c != nil {
+		t.hangUp(c, "media button press - end call")
+	}
+}
+
+// answer is CallsManager.answerCall.
+func (t *Telecom) answer(c *Call) {
+	t.holdOthers(c)
+	t.focus(c)
+	t.event(c, "REQUEST_ACCEPT", "")
+	t.toApp(c, func(cb ConnectionCallbacks, ctx *Context) error { return cb.OnAnswer(ctx, c.conn, 0) })
+	t.setState(c, CallAnswered, "answered")
+}
+
+func (t *Telecom) reject(c *Call) {
+	t.event(c, "REQUEST_REJECT", "")
+	t.toApp(c, func(cb ConnectionCallbacks, ctx *Context) error { return cb.OnReject(ctx, c.conn) })
+}
+
+func (t *Telecom) hangUp(c *Call, reason string) {
+	c.Disconnecting = true
+	t.event(c, "REQUEST_DISCONNECT", reason)
+	if c.State == CallNew {
+		t.toApp(c, func(cb ConnectionCallbacks, ctx *Context) error { return cb.OnAbort(ctx, c.conn) })
+		return
+	}
+	t.toApp(c, func(cb ConnectionCallbacks, ctx *Context) error { return cb.OnDisconnect(ctx, c.conn) })
+}
+
+// holdOthers is holdActiveCallForNewCall: an active call that can hold is held;
+// one that cannot, of another app, is disconnected.
+func (t *Telecom) holdOthers(c *Call) {
+	active := t.first(CallActive)
+	switch {
+	case active == nil || active == c:
+	case active.Capabilities&CapHold != 0:
+		t.event(active, "REQUEST_HOLD", "Swap with "+c.ID)
+		t.toApp(active, func(cb ConnectionCallbacks, ctx *Context) error { return cb.OnHold(ctx, active.conn) })
+	case active.Account.Component != c.Account.Component:
+		t.hangUp(active, "disconnecting "+active.ID+" to answer "+c.ID)
+	}
+}
+
+// silenceRinger is TelecomManager.silenceRinger by a volume key: every ringing
+// call's app is told. False when nothing rings.
+func (t *Telecom) silenceRinger() bool {
+	rang := false
+	for _, c := range t.Calls {
+		if c.State == CallRinging {
+			rang = true
+			t.event(c, "SILENCE", "")
+			t.toApp(c, func(cb ConnectionCallbacks, ctx *Context) error { return cb.OnSilence(ctx, c.conn) })
+		}
+	}
+	return rang
+}
