@@ -126,8 +126,9 @@ func (d *Device) Install(ctx context.Context, apk io.Reader, size int64, o Insta
 		}
 	}
 	r, err := d.pushInstall(ctx, op, source, size, o)
-	if err != nil && last != nil {
-		err = fmt.Errorf("%w (streaming failed before: %w)", err, last)
+	var e *Error
+	if last != nil && errors.As(err, &e) {
+		e.Msg = strings.TrimPrefix(e.Msg+"; streaming failed before: "+last.Error(), "; ")
 	}
 	return r, err
 }
