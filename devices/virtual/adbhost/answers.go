@@ -13,8 +13,8 @@ import (
 const hostFeatures = "push_sync,remount_shell,abb_exec,abb,apex,fixed_push_mkdir,ls_v2,stat_v2," +
 	"fixed_push_symlink_timestamp,cmd,shell_v2"
 
-// global answers the requests that are about the server itself; false if
-// request is none of them.
+// global answers the requests that are about the server itself, whatever phone
+// they name; false if request is none of them.
 func (s *session) global(request string) bool {
 	switch request {
 	case "version":
@@ -216,8 +216,10 @@ func (s *session) waitFor(t target, what string) {
 	gone := s.gone()
 	for {
 		s.h.mu.Lock()
-		p, refusal, ambiguous := s.h.acquire(t, true)
-		reached := p != nil && (state == "any" || p.state == state) || p == nil && !ambiguous && state == "disconnect"
+		// A phone that cannot be used is none: it is not any phone, and it is
+		// disconnected.
+		p, refusal, ambiguous := s.h.acquire(t, false)
+		reached := p != nil && (state == "any" || p.state == state) || p == nil && state == "disconnect"
 		s.h.mu.Unlock()
 		switch {
 		case reached:

@@ -38,7 +38,13 @@ func (s *session) forwarding(t target, name, arg string) {
 		h.forwards = nil
 		s.put("OKAY", "OKAY")
 		return
-	case "killforward":
+	}
+	p, _, _ := h.acquire(t, false)
+	if p == nil {
+		s.fail("") // adb 29 does not say why
+		return
+	}
+	if name == "killforward" {
 		i := slices.IndexFunc(h.forwards, func(f *forward) bool { return f.local == arg })
 		if i < 0 {
 			s.fail(fmt.Sprintf("listener '%s' not found", arg))
@@ -55,23 +61,19 @@ func (s *session) forwarding(t target, name, arg string) {
 		s.fail("bad forward: " + arg)
 		return
 	}
-	p, refusal, _ := h.acquire(t, false)
-	if p == nil {
-		s.fail(refusal)
-		return
-	}
 	port, err := h.forward(p.serial, local, remote, keep)
 	switch {
 	case err != nil:
 		s.fail(err.Error())
-	case local == "tcp:0":
+	case port != 0:
 		s.put("OKAY", "OKAY", counted(strconv.Itoa(port)))
 	default:
 		s.put("OKAY", "OKAY")
 	}
 }
 
-// forward opens or re-targets a local port; h.mu is held.
+// forward opens or re-targets a local port; port is 0 if it was open before.
+// h.mu is held.
 func (h *Host) forward(serial, local, remote string, keep bool) (port int, err error) {
 	for _, f := range h.forwards {
 		if f.local != local {
@@ -84,8 +86,11 @@ func (h *Host) forward(serial, local, remote string, keep bool) (port int, err e
 		return 0, nil
 	}
 	number, ok := strings.CutPrefix(local, "tcp:")
-	if _, err := strconv.ParseUint(number, 10, 16); !ok || err != nil {
-		return 0, fmt.Errorf("cannot bind listener: only tcp:PORT is possible, not %s", local)
+	if !ok {
+		return 0, fmt.Errorf("cannot bind listener: unknown socket specification:%s", local)
+	}
+	if _, err := strconv.ParseUint(number, 10, 16); err != nil {
+		return 0, fmt.Errorf("cannot bind listener: bad port number '%s'", number)
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:"+number)
 	if err != nil {

@@ -75,6 +75,12 @@ func (h *Host) serve(conn net.Conn) {
 // request answers one request; more says that the socket waits for another.
 func (s *session) request(service string) (more bool) {
 	t, request, ok := splitTarget(service)
+	if ok && request == "" {
+		if t.kind == bySerial {
+			return false // adb 29 hangs up without a word
+		}
+		ok = false
+	}
 	switch {
 	case !ok && s.on == nil:
 		s.fail("device offline (no transport)")
@@ -92,13 +98,13 @@ func (s *session) request(service string) (more bool) {
 	case "transport", "transport-any", "transport-usb", "transport-local", "transport-id", "tport":
 		return s.switchTo(name, arg)
 	}
-	if t.kind == anyPhone && s.global(request) {
+	if s.global(request) {
 		return false
 	}
 	switch {
-	case name == "connect" && t.kind == anyPhone:
+	case name == "connect":
 		s.connect(arg)
-	case name == "disconnect" && t.kind == anyPhone:
+	case name == "disconnect":
 		s.disconnect(arg)
 	case strings.HasPrefix(name, "wait-for-"):
 		s.waitFor(t, strings.TrimPrefix(name, "wait-for-"))
@@ -182,9 +188,6 @@ func (s *session) switchTo(name, arg string) bool {
 			t.kind = usbPhone
 		case arg == "local":
 			t.kind = localPhone
-		case arg != "any":
-			s.fail("unknown host service")
-			return false
 		}
 	}
 	s.h.mu.Lock()

@@ -52,7 +52,7 @@ func (h *Host) acquire(t target, anyState bool) (p *phone, refusal string, ambig
 		if t.kind == anyPhone ||
 			t.kind == usbPhone && !p.local() ||
 			t.kind == localPhone && p.local() ||
-			t.kind == bySerial && p.serial == t.serial ||
+			t.kind == bySerial && p.matches(t.serial) ||
 			t.kind == byID && p.id == t.id {
 			found = append(found, p)
 		}
@@ -62,6 +62,7 @@ func (h *Host) acquire(t target, anyState bool) (p *phone, refusal string, ambig
 			anyPhone:   "more than one device/emulator",
 			usbPhone:   "more than one device",
 			localPhone: "more than one emulator",
+			bySerial:   "more than one device",
 		}[t.kind], true
 	}
 	if len(found) == 0 {
@@ -83,6 +84,24 @@ func (h *Host) acquire(t target, anyState bool) (p *phone, refusal string, ambig
 		}
 	}
 	return found[0], "", false
+}
+
+// matches says whether a client that names name means p: its serial, its USB
+// path, or the one quality "product:", "model:" or "device:"
+// (atransport::MatchesTarget).
+func (p *phone) matches(name string) bool {
+	switch {
+	case name == p.serial, name != "" && name == p.devpath():
+		return true
+	case p.local() && (strings.HasPrefix(name, "tcp:") || strings.HasPrefix(name, "udp:")):
+		return withPort(name[4:]) == p.serial
+	case p.local() && withPort(name) == p.serial:
+		return true
+	case !p.known:
+		return false
+	}
+	b := p.services.Banner()
+	return name == "product:"+b.Product || name == "device:"+b.Device || name == "model:"+underscored(b.Model)
 }
 
 // unusable is why a client cannot have a phone in that state; empty if it can.
