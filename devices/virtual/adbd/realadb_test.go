@@ -133,8 +133,8 @@ func TestStockClientShell(t *testing.T) {
 		t.Errorf("exec-in: %+v", got)
 	}
 	<-b.shell.freed
-	if diff := cmp.Diff([]string{input}, b.shell.inputs); diff != "" {
-		t.Errorf("input of exec-in differs")
+	if got := b.shell.input(); got != input {
+		t.Errorf("exec-in brought %d bytes, want %d", len(got), len(input))
 	}
 	if got := runADB(t, b.server, "echo hi\nexit 7\n", "-s", b.serial, "shell", "-T"); got.stdout != "$ hi\n$ " || got.exit != 7 {
 		t.Errorf("interactive shell: %+v", got)
@@ -202,8 +202,8 @@ func TestServiceStrings(t *testing.T) {
 			t.Errorf("adb %q (-want +got):\n%s\nit said %+v", c.args, diff, got)
 		}
 		if c.args[0] == "install" && c.args[1] == "-r" && len(c.args) == 4 {
-			if got.stdout != "Performing Streamed Install\nSuccess\n" || b.shell.inputs[len(b.shell.inputs)-1] != content {
-				t.Errorf("adb install: %+v, and %d inputs", got, len(b.shell.inputs))
+			if got.stdout != "Performing Streamed Install\nSuccess\n" || b.shell.input() != content {
+				t.Errorf("adb install: %+v, and %d bytes of input, want %d", got, len(b.shell.input()), len(content))
 			}
 		}
 	}

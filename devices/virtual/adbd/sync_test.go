@@ -245,9 +245,6 @@ func FuzzSync(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if bytes.Contains(b, []byte("/dev/")) && !bytes.Contains(b, []byte("/dev/null")) {
-			return // endless devices
-		}
 		d, _, tree := tinyPhone()
 		tree.SetLimit(1 << 20)
 		out := &collector{r: bytes.NewReader(b)}
@@ -258,12 +255,18 @@ func FuzzSync(f *testing.F) {
 		_ = serve(t.Context(), out)
 		answers := out.w.Bytes()
 		for len(answers) > 0 {
+			if len(answers) < 8 {
+				t.Fatalf("malformed answer % x", answers)
+			}
 			size := map[string]int{"STAT": 16, "STA2": 72, "LST2": 72, "OKAY": 8}[string(answers[:4])]
 			switch id := string(answers[:4]); id {
 			case "FAIL", "DATA":
 				size = 8 + int(binary.LittleEndian.Uint32(answers[4:]))
 			case "DENT", "DNT2", "DONE":
 				return // their lengths depend on the request
+			}
+			if size > len(answers) && out.w.Len() > 4<<20 {
+				return
 			}
 			if size == 0 || size > len(answers) {
 				t.Fatalf("malformed answer % x", answers)
@@ -278,5 +281,12 @@ type collector struct {
 	w bytes.Buffer
 }
 
-func (c *collector) Read(p []byte) (int, error)  { return c.r.Read(p) }
-func (c *collector) Write(p []byte) (int, error) { return c.w.Write(p) }
+func (c *collector) Read(p []byte) (int, error) { return c.r.Read(p) }
+
+// Write stops at some size: there are endless devices in /dev.
+func (c *collector) Write(p []byte) (int, error) {
+	if c.w.Len() > 4<<20 {
+		return 0, io.ErrClosedPipe
+	}
+	return c.w.Write(p)
+}

@@ -117,6 +117,16 @@ func (s *tinyShell) service(c Command) int {
 	return 0
 }
 
+// input is the last input that was kept; empty without one.
+func (s *tinyShell) input() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.inputs) == 0 {
+		return ""
+	}
+	return s.inputs[len(s.inputs)-1]
+}
+
 func (s *tinyShell) last(t *testing.T) Command {
 	t.Helper()
 	s.mu.Lock()
