@@ -28,6 +28,8 @@ func calls(rows ...string) string {
 PhoneAccountRegistrar: 
   phoneAccounts:
     [[X] PhoneAccount: ComponentInfo{app/app.CS}, ***, UserHandle{0} Capabilities: SelfManaged  Audio Routes: BESW Schemes: sip  Extras: null GroupId: ***]
+      test emergency PhoneAccount filter: null
+Analytics:
 `
 }
 

@@ -1,0 +1,30 @@
+package virtual
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ringproof/ringproof/devices/virtual/android"
+)
+
+// fingerprint writes down what outlives a command.
+func fingerprint(d *android.Device) string {
+	var b strings.Builder
+	for _, ns := range []string{"global", "secure", "system"} {
+		for _, key := range d.Settings.Keys(ns) {
+			value, _ := d.Settings.Get(ns, key)
+			fmt.Fprintf(&b, "setting %s %s=%s\n", ns, key, value)
+		}
+	}
+	for _, p := range d.Packages.All() {
+		fmt.Fprintf(&b, "package %s stopped=%t", p.Name, p.Stopped)
+		for _, perm := range p.Runtime {
+			fmt.Fprintf(&b, " %s=%t", perm.Name, perm.Granted)
+		}
+		op, _ := d.AppOps.Get(p.Name, "USE_FULL_SCREEN_INTENT")
+		fmt.Fprintf(&b, " full-screen intent %s", op)
+		b.WriteString("\n")
+	}
+	fmt.Fprintf(&b, "credential %v, wakefulness %v, keyguard showing %t\n", d.Keyguard.Credential, d.Power.Wakefulness, d.Keyguard.Showing)
+	return b.String()
+}

@@ -1,0 +1,181 @@
+package virtual
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/ringproof/ringproof/devices/virtual/adbd"
+	"github.com/ringproof/ringproof/devices/virtual/android"
+	"github.com/ringproof/ringproof/devices/virtual/apps"
+	"github.com/ringproof/ringproof/devices/virtual/fs"
+	"github.com/ringproof/ringproof/devices/virtual/shell"
+)
+
+// API is the one API level that is simulated: Android 14.
+const API = 34
+
+// Options say which phone to make. The zero value is a phone as it comes.
+type Options struct {
+	// Serial is ro.serialno, and the phone's name in a Fleet.
+	Serial string
+	// Seed feeds every jitter. Same seed and same commands, same answers.
+	Seed int64
+	// RealTime runs the phone's clock with the one on the wall. Otherwise it
+	// stands still, and jumps when every command on the phone sleeps or waits.
+	RealTime bool
+	// MuteLog models makers that keep the log of apps and Telecom to themselves.
+	MuteLog bool
+	// GuideFixed are numbers of the guide's flaws that its app is built without.
+	GuideFixed []int
+	// Apps are installed instead of the reference's and the guide's if not nil.
+	Apps []android.PackageSpec
+	// Faults are what is wrong with its adb port.
+	Faults adbd.Faults
+}
+
+// Phone is one virtual phone. It runs until Close.
+type Phone struct {
+	sys    *android.System
+	daemon *adbd.Daemon
+	serial string
+	faults adbd.Faults
+
+	mu      sync.Mutex
+	servers []*adbd.Server
+	running int
+}
+
+var _ adbd.Services = (*Phone)(nil)
+
+// New switches a phone on.
+func New(o Options) (*Phone, error) {
+	installed := o.Apps
+	if installed == nil {
+		fixed, err := flaws(o.GuideFixed)
+		if err != nil {
+			return nil, err
+		}
+		installed = []android.PackageSpec{apps.Reference(), apps.Guide(fixed...)}
+	}
+	mode := android.Stepped
+	if o.RealTime {
+		mode = android.RealTime
+	}
+	clock := &clock{}
+	tree := fs.NewAndroid(clock.now)
+	sys := android.New(android.Options{
+		Seed: o.Seed, Clock: mode, Serial: o.Serial, API: API, MuteLog: o.MuteLog, Packages: installed,
+		Files: func(pkg string, uid int) android.AppFiles { return newAppFiles(clock, tree, pkg, uid) },
+	})
+	clock.start(sys)
+	if err := homes(sys, tree); err != nil {
+		sys.Close()
+		return nil, err
+	}
+	sh, err := shell.New(sys, tree)
+	if err != nil {
+		sys.Close()
+		return nil, err
+	}
+	p := &Phone{sys: sys, serial: o.Serial, faults: o.Faults}
+	p.daemon = adbd.NewDaemon(p.banner(), counted{p, sh}, tree)
+	return p, nil
+}
+
+func flaws(numbers []int) ([]apps.Flaw, error) {
+	all := len(apps.Flaws())
+	out := make([]apps.Flaw, len(numbers))
+	for i, n := range numbers {
+		if n < 1 || n > all {
+			return nil, fmt.Errorf("the guide's flaws have the numbers 1 to %d, not %d", all, n)
+		}
+		out[i] = apps.Flaw(n)
+	}
+	return out, nil
+}
+
+func (p *Phone) banner() adbd.Banner {
+	b := adbd.Banner{State: "device"}
+	p.sys.Do(func(d *android.Device) {
+		b.Product, b.Model, b.Device = d.Props.Get("ro.product.name"), d.Props.Get("ro.product.model"), d.Props.Get("ro.product.device")
+		if p.serial == "" {
+			p.serial = d.Serial
+		}
+	})
+	return b
+}
+
+// Banner implements adbd.Services.
+func (p *Phone) Banner() adbd.Banner { return p.daemon.Banner() }
+
+// Open implements adbd.Services.
+func (p *Phone) Open(service string) (adbd.Service, error) { return p.daemon.Open(service) }
+
+// Serial is ro.serialno.
+func (p *Phone) Serial() string { return p.serial }
+
+// System is the simulated system, for tests that look inside.
+func (p *Phone) System() *android.System { return p.sys }
+
+// Listen opens the phone's adb port for real adb servers ("adb connect") and
+// returns its address. addr must be on the loopback interface; port 0 is any.
+func (p *Phone) Listen(ctx context.Context, addr string) (string, error) {
+	s, err := adbd.Listen(ctx, addr, p, adbd.Options{Faults: p.faults})
+	if err != nil {
+		return "", err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.servers = append(p.servers, s)
+	return s.Addr().String(), nil
+}
+
+// Commands is how many commands run on the phone now.
+func (p *Phone) Commands() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.running
+}
+
+// Fingerprint is a text of what commands can change for good on the phone:
+// settings, permissions, stopped states, app ops, credential. Two equal ones
+// are a phone left as it was found.
+func (p *Phone) Fingerprint() string {
+	var b strings.Builder
+	p.sys.Do(func(d *android.Device) { b.WriteString(fingerprint(d)) })
+	return b.String()
+}
+
+// Close switches the phone off. Whatever runs on it ends.
+func (p *Phone) Close() error {
+	p.mu.Lock()
+	servers := p.servers
+	p.servers = nil
+	p.mu.Unlock()
+	p.sys.Close()
+	var errs []error
+	for _, s := range servers {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// counted counts the commands that run.
+type counted struct {
+	p  *Phone
+	sh adbd.Shell
+}
+
+func (c counted) Run(ctx context.Context, cmd adbd.Command) int {
+	count := func(n int) {
+		c.p.mu.Lock()
+		defer c.p.mu.Unlock()
+		c.p.running += n
+	}
+	count(1)
+	defer count(-1)
+	return c.sh.Run(ctx, cmd)
+}
