@@ -62,10 +62,8 @@ type Node struct {
 	Password    bool   `json:"password,omitempty"`
 	Selected    bool   `json:"selected,omitempty"`
 	Bounds      Bounds `json:"bounds"`
-	// Line is the line of the text, Offset the byte in it where the node begins:
-	// a whole tree mostly stands on one line.
+	// Line is the line of the text. A whole tree mostly stands on one line.
 	Line     int     `json:"line"`
-	Offset   int     `json:"offset"`
 	Children []*Node `json:"children,omitempty"`
 
 	parent *Node
