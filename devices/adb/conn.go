@@ -154,6 +154,14 @@ func (c *conn) setIdle(d time.Duration) {
 	}
 }
 
+// grace is how long the reason of a failed write may still be under way.
+func (c *conn) grace() time.Duration {
+	if c.idle > 0 {
+		return min(c.idle, time.Second)
+	}
+	return time.Second
+}
+
 // full reads exactly len(p) bytes; an end before that is a loss.
 func (c *conn) full(p []byte) error {
 	if _, err := io.ReadFull(c, p); err != nil {

@@ -189,7 +189,7 @@ func (d *Device) stream(ctx context.Context, op, service string, apk io.Reader, 
 	}()
 	err = sendSized(c, apk, size)
 	if err != nil {
-		_ = c.raw.SetReadDeadline(time.Now().Add(time.Second))
+		_ = c.raw.SetReadDeadline(time.Now().Add(c.grace()))
 	}
 	text := string(<-answer)
 	if r, known := parseInstall(text); known {

@@ -2,6 +2,7 @@ package adb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"slices"
@@ -135,7 +136,8 @@ func (s *Server) Connect(ctx context.Context, hostport string) (*Device, error) 
 		if kind != Offline || !already || again {
 			return nil, &Error{Op: op, Serial: serial, Kind: kind, Msg: answer + ", but its state is " + string(info.State)}
 		}
-		if err := s.Disconnect(ctx, serial); err != nil {
+		// The server may have given the phone up in between.
+		if err := s.Disconnect(ctx, serial); err != nil && !errors.Is(err, NotFound) {
 			return nil, err
 		}
 	}

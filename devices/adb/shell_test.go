@@ -54,8 +54,8 @@ func TestRun(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if d := cmp.Diff(c.want, got); d != "" {
-				t.Errorf("(-want +got)\n%s", d)
+			if string(got.Stdout) != string(c.want.Stdout) || string(got.Stderr) != string(c.want.Stderr) || got.Exit != c.want.Exit {
+				t.Errorf("got %.200q, %.200q, exit %d", got.Stdout, got.Stderr, got.Exit)
 			}
 		})
 	}

@@ -150,11 +150,7 @@ func (c *syncConn) upload(target string, content io.Reader) error {
 	// A refusal explains a failed write better than the write itself does,
 	// and may still be under way.
 	if !errors.Is(err, Local) && c.ctx.Err() == nil {
-		grace := time.Second
-		if c.idle > 0 {
-			grace = min(grace, c.idle)
-		}
-		_ = c.raw.SetReadDeadline(time.Now().Add(grace))
+		_ = c.raw.SetReadDeadline(time.Now().Add(c.grace()))
 	} else {
 		_ = c.Close()
 	}
