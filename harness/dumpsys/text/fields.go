@@ -147,6 +147,9 @@ func UID(s string) (uid, user int, ok bool) {
 		}
 		base = firstIsolated
 	}
+	if rest != "" {
+		return 0, 0, false
+	}
 	return u*perUser + base + n, u, true
 }
 

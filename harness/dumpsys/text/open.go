@@ -59,12 +59,11 @@ func unframe(body Body, service string) (Body, *Problem) {
 	if !framed {
 		return body, nil
 	}
-	for s = body.Lines(); s.Next(); {
-		if frameService(s.Line().Raw) == service {
-			break
-		}
+	found := false
+	for s = body.Lines(); !found && s.Next(); {
+		found = frameService(s.Line().Raw) == service
 	}
-	if s.Rest() == nil && frameService(s.Line().Raw) != service {
+	if !found {
 		return Body{First: 1}, &Problem{Kind: NotADump, Service: service, Msg: "the text frames other services only"}
 	}
 	out := Body{Text: s.Rest(), First: s.Line().N + 1}
