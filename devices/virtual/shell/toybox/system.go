@@ -15,7 +15,7 @@ import (
 var system = map[string]applet{
 	"id": id, "whoami": whoami, "groups": groupsTool, "uname": uname, "date": date, "sleep": sleep, "usleep": sleep, "ps": ps, "pidof": pidof,
 	"pgrep": pgrep, "kill": kill, "killall": pkill, "pkill": pkill, "uptime": uptime, "nproc": nproc, "hostname": hostname,
-	"free": free, "tty": tty, "clear": nothing, "logname": whoami,
+	"free": free, "tty": tty, "clear": nothing, "logname": whoami, "pwd": pwd,
 }
 
 func userName(sys System, id int) string {
@@ -439,3 +439,5 @@ func free(_ context.Context, _ System, p *mksh.Proc) int {
 	p.Println("\t\ttotal        used        free      shared     buffers\nMem:       8045056000  6241792000  1803264000   25165824    5242880\n-/+ buffers/cache:   6236549120  1808506880\nSwap:      4294963200           0  4294963200")
 	return 0
 }
+
+func pwd(_ context.Context, _ System, p *mksh.Proc) int { p.Println(p.Dir); return 0 }

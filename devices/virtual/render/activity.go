@@ -1,0 +1,374 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ringproof/ringproof/devices/virtual/android"
+)
+
+// taskName is Task.toString.
+func taskName(d *android.Device, t *android.Task) string {
+	kind, visible := "standard", false
+	if t.Home {
+		kind = "home"
+	}
+	for _, a := range t.Activities {
+		visible = visible || a.Visible
+	}
+	affinity := "A=" + t.Affinity
+	if t.Affinity == "" {
+		affinity = "I=" + rootComponent(t)
+	} else if top := t.Top(); top != nil && !strings.Contains(t.Affinity, ":") {
+		affinity = fmt.Sprintf("A=%d:%s", top.UID, t.Affinity)
+	}
+	return fmt.Sprintf("Task{%s #%d type=%s %s U=0 visible=%t visibleRequested=%t mode=fullscreen translucent=%t sz=%d}",
+		hash(d, fmt.Sprint("task", t.ID)), t.ID, kind, affinity, visible, visible, !visible, len(t.Activities))
+}
+
+func rootComponent(t *android.Task) string {
+	if len(t.Activities) == 0 {
+		return "null"
+	}
+	return t.Activities[0].Component.Short()
+}
+
+// Activities is `dumpsys activity activities` (ActivityTaskManagerService.
+// dumpActivitiesLocked, RootWindowContainer.dumpActivities, KeyguardController.dump).
+func Activities(d *android.Device) string {
+	p := &page{}
+	p.ln("ACTIVITY MANAGER ACTIVITIES (dumpsys activity activities)")
+	p.ln("Display #0 (activities from top to bottom):")
+	tasks := d.Activities.Tasks
+	for i := len(tasks) - 1; i >= 0; i-- {
+		p.level = 1
+		task(p, d, tasks[i])
+		p.ln("")
+	}
+	p.level = 1
+	if r := d.Activities.Resumed; r != nil {
+		p.ln("ResumedActivity: %s", activityName(r))
+	} else {
+		p.ln("ResumedActivity: %s", activityName(d.Activities.FocusedApp()))
+	}
+	p.ln("")
+	p.ln("ActivityTaskSupervisor state:")
+	p.ln("topDisplayFocusedRootTask=%s", topTask(d))
+	p.ln("mLastOrientationSource=null")
+	focus(p, d)
+	p.ln("mUserRootTaskInFront={}")
+	p.ln("isHomeRecentsComponent=true")
+	keyguard(p, d)
+	p.ln("LockTaskController:")
+	p.in(func() {
+		p.ln("mLockTaskModeState=NONE")
+		p.ln("mLockTaskModeTasks=")
+		p.ln("mLockTaskPackages (userId:packages)=")
+		p.ln("  u0:[]")
+	})
+	p.ln("")
+	p.ln("mCurTaskIdForUser={0=%d}", lastTask(d))
+	p.ln("mVisibilityTransactionDepth=0")
+	p.ln("mNoHistoryActivities=[]")
+	p.ln("")
+	var visible []string
+	for _, t := range tasks {
+		for _, a := range t.Activities {
+			if a.Visible && a.Process != nil {
+				visible = append(visible, " "+process(d, a.Process))
+			}
+		}
+	}
+	p.ln("VisibleActivityProcess:[%s]", strings.Join(visible, ""))
+	return p.String()
+}
+
+func topTask(d *android.Device) string {
+	if n := len(d.Activities.Tasks); n > 0 {
+		return taskName(d, d.Activities.Tasks[n-1])
+	}
+	return "null"
+}
+
+func lastTask(d *android.Device) int {
+	last := 0
+	for _, t := range d.Activities.Tasks {
+		last = max(last, t.ID)
+	}
+	return last
+}
+
+// keyguard is KeyguardController.dump with the line per display of 13 and newer.
+func keyguard(p *page, d *android.Device) {
+	k := d.Keyguard
+	p.ln("KeyguardController:")
+	p.in(func() {
+		p.ln("mKeyguardShowing=%t", k.Showing)
+		p.ln("mAodShowing=false")
+		p.ln("mKeyguardGoingAway=%t", k.GoingAway)
+		// The line per display has its own, odd indentation.
+		p.raw(fmt.Sprintf("   KeyguardShowing=%t AodShowing=false KeyguardGoingAway=%t DismissalRequested=false  Occluded=%t DismissingKeyguardActivity=null TurnScreenOnActivity=null at display=0\n",
+			k.Showing, k.GoingAway, k.Occluded))
+		p.ln("mDismissalRequested=false")
+	})
+	p.ln("")
+}
+
+func process(d *android.Device, pr *android.Process) string {
+	return fmt.Sprintf("ProcessRecord{%s %d:%s/%s}", hash(d, fmt.Sprint("process", pr.PID)), pr.PID, pr.Name, user(pr.UID))
+}
+
+func task(p *page, d *android.Device, t *android.Task) {
+	p.ln("* %s", taskName(d, t))
+	p.level++
+	defer func() { p.level-- }()
+	sleeping := !d.Power.Interactive()
+	var paused *android.ActivityRecord
+	for _, a := range t.Activities {
+		if a.State == android.ActivityPaused || a.State == android.ActivityStopped {
+			paused = a
+		}
+	}
+	if paused != nil {
+		p.ln("mLastPausedActivity: %s", activityName(paused))
+	}
+	if top := t.Top(); top != nil && top == d.Activities.Resumed {
+		p.ln("topResumedActivity=%s", activityName(top))
+	}
+	p.ln("isSleeping=%t", sleeping)
+	for i := len(t.Activities) - 1; i >= 0; i-- {
+		a := t.Activities[i]
+		p.ln("* Hist  #%d: %s", i, activityName(a))
+		p.in(func() { activity(p, d, t, a) })
+	}
+}
+
+func activity(p *page, d *android.Device, t *android.Task, a *android.ActivityRecord) {
+	name, base := a.Package, ""
+	if a.Process != nil {
+		name = a.Process.Name
+	}
+	if pk := d.Packages.Get(a.Package); pk != nil {
+		base = pk.APK()
+	}
+	from := a.LaunchedFrom.Package
+	if from == "" {
+		from = "null"
+	}
+	p.ln("packageName=%s processName=%s", a.Package, name)
+	p.ln("launchedFromUid=%d launchedFromPackage=%s launchedFromFeature=null userId=0", a.LaunchedFrom.UID, from)
+	if a.Process != nil {
+		p.ln("app=%s", process(d, a.Process))
+	}
+	p.put(a.Intent.String())
+	p.ln("rootOfTask=%t task=%s", t.Activities[0] == a, taskName(d, t))
+	p.ln("taskAffinity=%d:%s", a.UID, a.Package)
+	p.ln("mActivityComponent=%s", a.Component.Short())
+	p.ln("baseDir=%s", base)
+	p.ln("dataDir=/data/user/0/%s", a.Package)
+	p.ln("stateNotNeeded=false componentSpecified=true mActivityType=%s", map[bool]string{true: "home", false: "standard"}[t.Home])
+	p.ln("compat={%ddpi} labelRes=0x7f0f001c icon=0x7f0d0000 theme=0x7f100112", android.DisplayDensity)
+	p.ln("launchFailed=false launchCount=0 lastLaunchTime=%s", ago(a.Started-d.Elapsed()))
+	p.ln("mHaveState=%t mIcicle=null", a.State == android.ActivityStopped)
+	p.ln("state=%s stopped=%t delayedResume=false finishing=%t", a.State, a.State == android.ActivityStopped, a.Finishing)
+	p.ln("keysPaused=false inHistory=true idle=true")
+	p.ln("occludesParent=true noDisplay=false immersive=false launchMode=0")
+	p.ln("mActivityType=%s", map[bool]string{true: "home", false: "standard"}[t.Home])
+	p.ln("mVisibleRequested=%t mVisible=%t mClientVisible=%t reportedDrawn=%t reportedVisible=%t", a.Visible, a.Visible, a.Visible, a.Visible, a.Visible)
+	p.ln("mAppStopped=%t", a.State == android.ActivityStopped)
+	p.ln("mNumInterestingWindows=1 mNumDrawnWindows=1 allDrawn=true lastAllDrawn=true)")
+	p.ln("nowVisible=%t lastVisibleTime=%s", a.Visible, ago(a.Started-d.Elapsed()))
+	p.ln("mShowWhenLocked=%t mInheritShownWhenLocked=false mTurnScreenOn=%t", a.ShowWhenLocked, a.TurnScreenOn)
+	p.ln("resizeMode=RESIZE_MODE_RESIZEABLE")
+}
+
+// adjWord is ProcessList.makeOomAdjString in the compact form.
+func adjWord(adj int) string {
+	switch {
+	case adj <= -900:
+		return "sys"
+	case adj <= -800:
+		return "pers"
+	case adj <= -700:
+		return "psvc"
+	case adj < 100:
+		return "fg"
+	case adj < 200:
+		return "vis"
+	case adj < 300:
+		return "prcp"
+	case adj < 400:
+		return "bkup"
+	case adj < 500:
+		return "hvy"
+	case adj < 600:
+		return "svc"
+	case adj < 700:
+		return "home"
+	case adj < 800:
+		return "prev"
+	case adj < 900:
+		return "svcb"
+	}
+	return fmt.Sprintf("cch+%d", (adj-900)/10)
+}
+
+// LRU is the list that `dumpsys activity processes`, oom and lru end with.
+func LRU(d *android.Device) string {
+	p := &page{}
+	list := d.Processes.All()
+	slices.SortStableFunc(list, func(a, b *android.Process) int { return b.Adj - a.Adj })
+	p.ln("  Process LRU list (sorted by oom_adj, %d total, non-act at 0, non-svc at 0):", len(list))
+	for i, pr := range list {
+		kind, state := "Proc #", pr.State.Token()
+		if pr.Persistent {
+			kind = "PERS #"
+		}
+		fg, act := " ", " "
+		switch {
+		case pr.State <= android.ProcTop:
+			fg = "F"
+		case pr.State <= android.ProcForegroundService:
+			fg = "F"
+		}
+		if pr.State == android.ProcTop {
+			fg, act = "T", "A"
+		}
+		if pr.Adj >= 500 {
+			fg = "B"
+		}
+		p.ln("    %s%2d: %-6s %s/%s/%-4s %s t: 0 %d:%s/%s (%s)", kind, len(list)-1-i, adjWord(pr.Adj), fg, act, state, "LCMNFU", pr.PID, pr.Name, user(pr.UID), pr.AdjType)
+	}
+	return p.String()
+}
+
+// Processes is `dumpsys activity processes [PKG]`.
+func Processes(d *android.Device, pkg string) string {
+	p := &page{}
+	p.ln("ACTIVITY MANAGER RUNNING PROCESSES (dumpsys activity processes)")
+	p.ln("  All known processes:")
+	for _, pr := range d.Processes.All() {
+		if pkg != "" && pr.Package != pkg {
+			continue
+		}
+		star := "*APP*"
+		if pr.Persistent {
+			star = "*PERS*"
+		}
+		p.level = 1
+		p.ln("%s UID %d %s", star, pr.UID, process(d, pr))
+		p.in(func() {
+			p.ln("user #0 uid=%d gids={}", pr.UID)
+			p.ln("mRequiredAbi=arm64-v8a instructionSet=null")
+			p.ln("dir=%s publicDir=%s data=/data/user/0/%s", codePath(d, pr.Package), codePath(d, pr.Package), pr.Package)
+			p.ln("packageList={%s}", pr.Package)
+			p.ln("compat={%ddpi}", android.DisplayDensity)
+			p.ln("thread=android.app.IApplicationThread$Stub$Proxy@%s", hash(d, fmt.Sprint("thread", pr.PID)))
+			p.ln("pid=%d", pr.PID)
+			p.ln("lastActivityTime=%s", ago(pr.Started-d.Elapsed()))
+			p.ln("startUpTime=%s", ago(pr.Started-d.Elapsed()))
+			p.ln("hostingType=%s hostingName=%s", pr.HostingType, pr.HostingName)
+			p.ln("mOomAdj: max=1001 curRaw=%d setRaw=%d cur=%d set=%d", pr.Adj, pr.Adj, pr.Adj, pr.Adj)
+			p.ln("mCurSchedGroup=%d setSchedGroup=%d systemNoUi=false", schedGroup(pr), schedGroup(pr))
+			p.ln("curProcState=%d mRepProcState=%d setProcState=%d lastStateTime=%s", pr.State, pr.State, pr.State, ago(pr.Started-d.Elapsed()))
+			p.ln("mHasForegroundServices=%t forcingToImportant=null", pr.State == android.ProcForegroundService)
+			p.ln("isFrozen=false isPendingFreeze=false")
+			for _, s := range d.Services.All() {
+				if s.Process == pr {
+					p.ln("Services:")
+					p.ln("  - %s", service(s))
+				}
+			}
+		})
+	}
+	p.level = 0
+	p.ln("")
+	p.raw(LRU(d))
+	p.ln("  mPreviousProcess: null")
+	p.ln("  mHomeProcess: null")
+	p.ln("  mWakefulness=%s mSleeping=%t", d.Power.Wakefulness, !d.Power.Interactive())
+	return p.String()
+}
+
+func codePath(d *android.Device, pkg string) string {
+	if pk := d.Packages.Get(pkg); pk != nil {
+		return pk.APK()
+	}
+	return "null"
+}
+
+func schedGroup(pr *android.Process) int {
+	switch {
+	case pr.State == android.ProcTop:
+		return 3
+	case pr.State <= android.ProcBoundFGS:
+		return 2
+	}
+	return 0
+}
+
+func service(s *android.ServiceRecord) string {
+	return fmt.Sprintf("ServiceRecord{%s u0 %s}", s.Hash, s.Component.Short())
+}
+
+// Services is `dumpsys activity services [PKG]`.
+func Services(d *android.Device, pkg string) string {
+	p := &page{}
+	p.ln("ACTIVITY MANAGER SERVICES (dumpsys activity services)")
+	any := false
+	for _, s := range d.Services.All() {
+		if pkg != "" && s.Component.Package != pkg && !strings.HasPrefix(pkg, s.Component.Package+"/") {
+			continue
+		}
+		if !any {
+			p.ln("  User 0 active services:")
+		}
+		any = true
+		p.level = 1
+		p.ln("* %s", service(s))
+		p.in(func() {
+			p.ln("intent={cmp=%s}", s.Component.Short())
+			p.ln("packageName=%s", s.Component.Package)
+			if s.Process != nil {
+				p.ln("processName=%s", s.Process.Name)
+			}
+			p.ln("baseDir=%s", codePath(d, s.Component.Package))
+			p.ln("dataDir=/data/user/0/%s", s.Component.Package)
+			if s.Process != nil {
+				p.ln("app=%s", process(d, s.Process))
+			}
+			p.ln("allowWhileInUsePermissionInFgs=%t", s.Foreground)
+			p.ln("startForegroundCount=%s", yes(s.Foreground))
+			reason := s.AllowReason
+			if reason == "" {
+				reason = "DENIED"
+			}
+			p.ln("recentCallingPackage=%s", s.Component.Package)
+			p.ln("allowStartForeground=%s", reason)
+			if s.Foreground {
+				text := "null"
+				if r := d.Notifications.Get(s.ForegroundKey); r != nil {
+					text = notificationText(r)
+				}
+				p.ln("isForeground=true foregroundId=%d types=%08X foregroundNoti=%s", s.ForegroundID, s.ForegroundTypes, text)
+			}
+			p.ln("createTime=%s startingBgTimeout=--", ago(s.Created-d.Elapsed()))
+			p.ln("lastActivity=%s restartTime=%s createdFromFg=true", ago(s.Created-d.Elapsed()), ago(s.Created-d.Elapsed()))
+			p.ln("startRequested=%t delayedStop=false stopIfKilled=false callStart=true lastStartId=%d", s.Started, s.LastStartID)
+			if len(s.Bindings) > 0 {
+				p.ln("Bindings:")
+				for _, b := range s.Bindings {
+					p.ln("* IntentBindRecord{%s CREATE}:", hash(d, "bind "+s.Hash))
+					p.ln("  intent={act=android.telecom.ConnectionService cmp=%s}", s.Component.Short())
+					p.ln("  Client %d uid=%d flags=%s", b.Client.PID, b.Client.UID, strings.Join(b.Flags, "|"))
+				}
+			}
+		})
+		p.level = 0
+	}
+	if !any {
+		p.ln("  (nothing)")
+	}
+	return p.String()
+}

@@ -1,0 +1,138 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ringproof/ringproof/devices/virtual/android"
+)
+
+// Texts of ApplicationExitInfo.reasonCodeToString and subreasonToString.
+var (
+	exitReasons = map[android.ExitReason]string{
+		android.ReasonUnknown: "UNKNOWN", android.ReasonExitSelf: "EXIT_SELF", android.ReasonSignaled: "SIGNALED",
+		android.ReasonLowMemory: "LOW_MEMORY", android.ReasonCrash: "APP CRASH(EXCEPTION)", android.ReasonCrashNative: "APP CRASH(NATIVE)",
+		android.ReasonANR: "ANR", android.ReasonInitFailure: "INITIALIZATION FAILURE", android.ReasonPermissionChange: "PERMISSION CHANGE",
+		android.ReasonExcessiveResources: "EXCESSIVE RESOURCE USAGE", android.ReasonUserRequested: "USER REQUESTED",
+		android.ReasonUserStopped: "USER STOPPED", android.ReasonDependencyDied: "DEPENDENCY DIED", android.ReasonOther: "OTHER KILLS BY SYSTEM",
+	}
+	exitSubReasons = map[android.ExitSubReason]string{
+		android.SubReasonUnknown: "UNKNOWN", android.SubReasonForceStop: "FORCE STOP", android.SubReasonRemoveTask: "REMOVE TASK",
+		android.SubReasonStopApp: "STOP APP", android.SubReasonKillBackground: "KILL BACKGROUND",
+	}
+)
+
+// ExitInfo is `dumpsys activity exit-info [PKG]`: three lines an exit since 13
+// (AppExitInfoTracker.dumpHistoryProcessExitInfo).
+func ExitInfo(d *android.Device, pkg string) string {
+	p := &page{}
+	p.ln("ACTIVITY MANAGER PROCESS EXIT INFO (dumpsys activity exit-info)")
+	p.ln("Last Timestamp of Persistence Into Persistent Storage: %s", d.WallAt(0).Add(time.Minute).UTC().Format("2006-01-02 15:04:05.000"))
+	var names []string
+	seen := map[string]bool{}
+	for _, e := range d.Processes.Exits(pkg) {
+		if !seen[e.Package] {
+			seen[e.Package] = true
+			names = append(names, e.Package)
+		}
+	}
+	for _, name := range names {
+		exits := d.Processes.Exits(name)
+		p.ln("  package: %s", name)
+		p.ln("    Historical Process Exit for uid=%d", exits[0].UID)
+		for i, e := range exits {
+			p.level = 4
+			p.ln("ApplicationExitInfo #%d:", i)
+			p.in(func() {
+				p.ln("timestamp=%s pid=%d realUid=%d packageUid=%d definingUid=%d user=0", e.Time.UTC().Format("2006-01-02 15:04:05.000"), e.PID, e.UID, e.UID, e.UID)
+				p.ln("process=%s reason=%d (%s) subreason=%d (%s) status=%d", e.Process, e.Reason, exitReasons[e.Reason], e.SubReason, exitSubReasons[e.SubReason], e.Status)
+				description := e.Description
+				if description == "" {
+					description = "null"
+				}
+				p.ln("importance=%d pss=0.00 rss=0.00 description=%s state=empty trace=null", e.Importance, description)
+			})
+			p.level = 0
+		}
+	}
+	return p.String()
+}
+
+// Broadcasts is `dumpsys activity broadcasts`, the parts that people read.
+func Broadcasts(d *android.Device) string {
+	p := &page{}
+	p.ln("ACTIVITY MANAGER BROADCAST STATE (dumpsys activity broadcasts)")
+	p.ln("  Registered Receivers:")
+	p.ln("")
+	p.ln("  Broadcast queue modern [modern]:")
+	section := func(title string, list []*android.Broadcast) {
+		p.ln("    %s:", title)
+		for i, b := range list {
+			p.level = 3
+			p.ln("BroadcastRecord{%s u0 %s} to user 0", hash(d, fmt.Sprint("broadcast", b.Enqueued, i)), b.Intent.Action)
+			p.in(func() {
+				p.put(b.Intent.String())
+				p.ln("caller=%s %s pid=%d uid=%d", b.Caller.Package, "null", b.Caller.PID, b.Caller.UID)
+				p.ln("enqueueClockTime=%s", d.WallAt(b.Enqueued).UTC().Format("2006-01-02 15:04:05.000"))
+				p.ln("resultCode=%d resultData=%s", b.ResultCode, b.ResultData)
+				for n, r := range b.Receivers {
+					reason := ""
+					if r.Reason != "" {
+						reason = " reason: " + r.Reason
+					}
+					p.ln("%s #%d: (manifest) %s%s", r.State, n, r.Component.Short(), reason)
+				}
+			})
+			p.level = 0
+		}
+		if len(list) == 0 {
+			p.ln("      (none)")
+		}
+	}
+	section("Active broadcasts", d.Broadcasts.Active)
+	section("Historical broadcasts", d.Broadcasts.History)
+	return p.String()
+}
+
+// Recents is `dumpsys activity recents`.
+func Recents(d *android.Device) string {
+	p := &page{}
+	p.ln("ACTIVITY MANAGER RECENT TASKS (dumpsys activity recents)")
+	p.ln("mRecentsUid=%d", 10000)
+	p.ln("  Recent tasks:")
+	for i, t := range d.Activities.Recents() {
+		p.ln("  * Recent #%d: %s", i, taskName(d, t))
+		p.ln("    userId=0 effectiveUid=u0a0 mCallingUid=u0a0 mUserSetupComplete=true mCallingPackage=null")
+		p.ln("    affinity=%s", t.Affinity)
+		if t.Intent != nil {
+			p.ln("    intent={%s}", strings.TrimSuffix(strings.TrimPrefix(t.Intent.String(), "Intent { "), " }"))
+		}
+	}
+	return p.String()
+}
+
+// LastANR is `dumpsys activity lastanr`.
+func LastANR(*android.Device) string {
+	return "ACTIVITY MANAGER LAST ANR (dumpsys activity lastanr)\n  <no ANR has occurred since boot>\n"
+}
+
+// PendingIntents is `dumpsys activity intents`.
+func PendingIntents(d *android.Device) string {
+	p := &page{}
+	p.ln("ACTIVITY MANAGER PENDING INTENTS (dumpsys activity intents)")
+	list := d.Intents.All()
+	if len(list) == 0 {
+		p.ln("  (nothing)")
+	}
+	for i, pi := range list {
+		p.ln("  #%d: PendingIntentRecord{%s %s %s}", i, pi.RecordHash, pi.Package, pi.Kind)
+		p.ln("    uid=%d packageName=%s featureId=null type=%s flags=0x%x", pi.UID, pi.Package, pi.Kind, pi.Flags)
+		p.ln("    requestCode=%d requestResolvedType=null", pi.RequestCode)
+		p.ln("    requestIntent=%s", strings.TrimSuffix(strings.TrimPrefix(pi.Intent.String(), "Intent { "), " }"))
+		if pi.Canceled {
+			p.ln("    sent=false canceled=true")
+		}
+	}
+	return p.String()
+}

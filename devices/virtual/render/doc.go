@@ -1,0 +1,12 @@
+// Package render is what a phone prints of itself: the texts of dumpsys, of the
+// services' shell commands and of uiautomator, as Android 14 (API 34) prints them.
+//
+// Every function is pure: the state of a device in, a text out. They are to be
+// called with the system locked (inside System.Do). The package knows the shape
+// of texts: sections, keys, order, indentation, quirks. It decides nothing about
+// the state, it knows no command line (package shell does), and nothing of how
+// anybody reads these texts.
+//
+// Where a text comes from is said at each writer: the Android source file that
+// prints it in release 14, as far as it is known.
+package render

@@ -1,0 +1,316 @@
+package render
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/ringproof/ringproof/devices/virtual/android"
+)
+
+// Trust is `dumpsys trust` (TrustManagerService.dump, dumpUser of 14).
+func Trust(d *android.Device) string {
+	p := &page{}
+	p.ln("Trust manager state:")
+	for _, u := range d.Users.List {
+		auth := "0x0"
+		locked := d.Keyguard.Locked
+		p.ln(" User %q (id=%d, flags=0x%x) (current): trusted=0, trustManaged=0, deviceLocked=%s, isActiveUnlockRunning=0, strongAuthRequired=%s", u.Name, u.ID, u.Flags, yes(locked), auth)
+		p.ln("   Enabled agents:")
+		p.ln("   Events:")
+		p.ln("    Ignored")
+	}
+	return p.String()
+}
+
+// DeviceIdle is `dumpsys deviceidle` (DeviceIdleController.dump).
+func DeviceIdle(d *android.Device) string {
+	p := &page{}
+	i := d.DeviceIdle
+	p.ln("  Settings:")
+	p.ln("    light_after_inactive_to=+4m0s0ms")
+	p.ln("    inactive_to=+30m0s0ms")
+	p.ln("  Whitelist (except idle) system apps:")
+	p.ln("    com.android.shell")
+	p.ln("  Whitelist system apps:")
+	p.ln("    com.android.shell")
+	if len(i.Allowlist) > 0 {
+		p.ln("  Whitelist user apps:")
+		for _, pkg := range i.Allowlist {
+			p.ln("    %s", pkg)
+		}
+	}
+	p.ln("  Whitelist (except idle) all app ids:")
+	p.ln("    2000")
+	if temp := i.Temp(); len(temp) > 0 {
+		p.ln("  Temp whitelist schedule:")
+		tempList(p, d, "    ")
+	}
+	p.ln("  mLightEnabled=true  mDeepEnabled=true")
+	p.ln("  mForceIdle=%t", i.Forced)
+	p.ln("  mUseMotionSensor=true mMotionSensor=null")
+	p.ln("  mScreenOn=%t", d.Power.ScreenOn())
+	p.ln("  mScreenLocked=%t", d.Keyguard.Showing)
+	p.ln("  mNetworkConnected=true")
+	p.ln("  mCharging=%t", charging(d))
+	p.ln("  mMotionActive=false")
+	p.ln("  mNotMoving=false")
+	p.ln("  mMotionListener.activatedTimeElapsed=0")
+	p.ln("  mLastMotionEventElapsed=0")
+	p.ln("  mLocating=false")
+	p.ln("  mState=%s mLightState=%s", i.Deep, i.Light)
+	p.ln("  mInactiveTimeout=+30m0s0ms")
+	return p.String()
+}
+
+func tempList(p *page, d *android.Device, indent string) {
+	for _, e := range d.DeviceIdle.Temp() {
+		p.ln("%sUID=%d: %s - reason=%s", indent, e.UID, ago(e.Until-d.Elapsed()), e.Reason)
+	}
+}
+
+// TempAllowlist is `dumpsys deviceidle tempwhitelist`.
+func TempAllowlist(d *android.Device) string {
+	p := &page{}
+	p.ln("Temp whitelist schedule:")
+	tempList(p, d, "  ")
+	return p.String()
+}
+
+func charging(d *android.Device) bool { return d.Battery.AC || d.Battery.USB || d.Battery.Wireless }
+
+// Battery is `dumpsys battery` (BatteryService.dumpInternal).
+func Battery(d *android.Device) string {
+	p := &page{}
+	b := d.Battery
+	p.ln("Current Battery Service state:")
+	p.in(func() {
+		if b.UpdatesStopped {
+			p.ln("(UPDATES STOPPED -- use 'reset' to restart)")
+		}
+		p.ln("AC powered: %t", b.AC)
+		p.ln("USB powered: %t", b.USB)
+		p.ln("Wireless powered: %t", b.Wireless)
+		p.ln("Dock powered: false")
+		p.ln("Max charging current: 500000")
+		p.ln("Max charging voltage: 5000000")
+		p.ln("Charge counter: %d", b.Level*45000)
+		p.ln("status: %d", b.Status)
+		p.ln("health: %d", b.Health)
+		p.ln("present: true")
+		p.ln("level: %d", b.Level)
+		p.ln("scale: %d", b.Scale)
+		p.ln("voltage: %d", b.Voltage)
+		p.ln("temperature: %d", b.Temperature)
+		p.ln("technology: %s", b.Technology)
+		p.ln("Charging state: 0")
+		p.ln("Charging policy: 0")
+	})
+	return p.String()
+}
+
+// MediaSessions is `dumpsys media_session` (MediaSessionService.dump,
+// MediaSessionRecord.dump of 14).
+func MediaSessions(d *android.Device) string {
+	p := &page{}
+	m := d.MediaSessions
+	name := func(s *android.MediaSession) string { return fmt.Sprintf("%s/%s (userId=0)", s.Package, s.Tag) }
+	session := func(s *android.MediaSession) {
+		state := "null"
+		if s.State != 0 {
+			words := map[int]string{1: "STOPPED", 2: "PAUSED", 3: "PLAYING"}
+			state = fmt.Sprintf("PlaybackState {state=%s(%d), position=0, buffered position=0, speed=1.0, updated=0, actions=0, custom actions=[], active item id=-1, error=null}", words[s.State], s.State)
+		}
+		p.ln("%s %s", s.Tag, name(s))
+		p.in(func() {
+			p.ln("ownerPid=%d, ownerUid=%d, userId=0", s.PID, s.UID)
+			p.ln("package=%s", s.Package)
+			p.ln("launchIntent=null")
+			p.ln("mediaButtonReceiver=null")
+			p.ln("active=%t", s.Active)
+			p.ln("flags=65537")
+			p.ln("rating type=0")
+			p.ln("controllers: 0")
+			p.ln("state=%s", state)
+			p.ln("audioAttrs=AudioAttributes: usage=USAGE_VOICE_COMMUNICATION content=CONTENT_TYPE_SPEECH flags=0x800 tags= bundle=null")
+			p.ln("volumeType=LOCAL, controlType=ABSOLUTE, max=0, current=0, volumeControlId=null")
+			p.ln("metadata: null")
+			p.ln("queueTitle=null, size=0")
+		})
+	}
+	p.ln("MEDIA SESSION SERVICE (dumpsys media_session)")
+	p.ln("")
+	p.ln("0 sessions listeners.")
+	if m.Global != nil {
+		p.ln("Global priority session is %s", name(m.Global))
+		p.in(func() { session(m.Global) })
+	} else {
+		p.ln("Global priority session is null")
+	}
+	p.ln("User Records:")
+	p.ln("Record for full_user=0")
+	p.in(func() {
+		p.ln("Volume key long-press listener: null")
+		p.ln("Volume key long-press listener package: ")
+		p.ln("Media key listener: null")
+		p.ln("Media key listener package: ")
+		p.ln("OnMediaKeyEventDispatchedListener: added 0 listener(s)")
+		p.ln("OnMediaKeyEventSessionChangedListener: added 0 listener(s)")
+		p.ln("Last MediaButtonReceiver: null")
+		button := "null"
+		for _, s := range m.Stack {
+			if s.Active {
+				button = name(s)
+				break
+			}
+		}
+		p.ln("Media button session is %s", button)
+		p.ln("Sessions Stack - have %d sessions:", len(m.Stack))
+		p.in(func() {
+			for _, s := range m.Stack {
+				session(s)
+			}
+		})
+	})
+	return p.String()
+}
+
+// Users is `dumpsys user`.
+func Users(d *android.Device) string {
+	p := &page{}
+	p.ln("Current user: 0")
+	p.ln("Users:")
+	for _, u := range d.Users.List {
+		p.ln("  UserInfo{%d:%s:%x} serialNo=%d isPrimary=%t", u.ID, u.Name, u.Flags, u.ID, u.ID == 0)
+		p.ln("    Type: android.os.usertype.full.SYSTEM")
+		p.ln("    Flags: %d", u.Flags)
+		p.ln("    State: %s", u.State)
+		p.ln("    Created: <unknown>")
+	}
+	p.ln("")
+	p.ln("  Max users: 4")
+	p.ln("  Supports switchable users: true")
+	return p.String()
+}
+
+// UserList is `pm list users`.
+func UserList(d *android.Device) string {
+	var b strings.Builder
+	b.WriteString("Users:\n")
+	for _, u := range d.Users.List {
+		fmt.Fprintf(&b, "\tUserInfo{%d:%s:%x} running\n", u.ID, u.Name, u.Flags)
+	}
+	return b.String()
+}
+
+// Bluetooth is `dumpsys bluetooth_manager` of a phone whose adapter has nothing
+// connected.
+func Bluetooth(d *android.Device) string {
+	p := &page{}
+	on := d.Settings.Int(android.Global, "bluetooth_on", 0) == 1
+	p.ln("Bluetooth Status")
+	p.ln("  enabled: %t", on)
+	p.ln("  state: %s", map[bool]string{true: "ON", false: "OFF"}[on])
+	if !on {
+		p.ln("  address: null")
+		p.ln("  name: null")
+	} else {
+		name, _ := d.Settings.Get(android.Secure, "bluetooth_name")
+		p.ln("  address: 02:00:00:44:55:66")
+		p.ln("  name: %s", name)
+		up := d.Elapsed()
+		p.ln("  time since enabled: %02d:%02d:%02d.%03d", int(up.Hours()), int(up.Minutes())%60, int(up.Seconds())%60, up.Milliseconds()%1000)
+	}
+	p.ln("")
+	p.ln("Enable log:")
+	p.ln("")
+	p.ln("Bluetooth crashed 0 times")
+	p.ln("")
+	p.ln("0 BLE apps registered")
+	p.ln("")
+	p.ln("BluetoothManagerService:")
+	p.ln("  mEnable:%t", on)
+	p.ln("  mQuietEnable:false")
+	p.ln("  mEnableExternal:%t", on)
+	if !on {
+		p.ln("")
+		p.ln("Bluetooth Service not connected")
+		return p.String()
+	}
+	p.ln("")
+	p.ln("AdapterProperties")
+	p.ln("  Name: Ringproof Virtual")
+	p.ln("  Address: 02:00:00:44:55:66")
+	p.ln("  ConnectionState: STATE_DISCONNECTED")
+	p.ln("  State: ON")
+	p.ln("  Bonded devices:")
+	p.ln("")
+	p.ln("Profile: HeadsetService")
+	p.ln("  mMaxHeadsetConnections: 5")
+	p.ln("  mActiveDevice: null")
+	p.ln("  isInbandRingingEnabled: false")
+	p.ln("  mAudioRouteAllowed: true")
+	p.ln("  mVoiceRecognitionStarted: false")
+	p.ln("  mVirtualCallStarted: false")
+	p.ln("  mForceScoAudio: false")
+	p.ln("  AudioManager.isBluetoothScoOn(): false")
+	p.ln("  Telecom.isInCall(): %t", d.Telecom.Foreground() != nil)
+	p.ln("  Telecom.isRinging(): %t", ringing(d))
+	p.ln("")
+	p.ln("Profile: A2dpService")
+	p.ln("  mActiveDevice: null")
+	return p.String()
+}
+
+func ringing(d *android.Device) bool {
+	for _, c := range d.Telecom.Calls {
+		if c.State == android.CallRinging {
+			return true
+		}
+	}
+	return false
+}
+
+// AppOps is `dumpsys appops`, the modes that were set.
+func AppOps(d *android.Device) string {
+	p := &page{}
+	p.ln("Current AppOps Service state:")
+	p.ln("  Settings:")
+	p.ln("    top_state_settle_time=+5s0ms")
+	p.ln("    fg_service_state_settle_time=+5s0ms")
+	p.ln("    bg_state_settle_time=+1s0ms")
+	p.ln("")
+	for _, pk := range d.Packages.All() {
+		ops, uid := d.AppOps.Entries(pk.Name), d.AppOps.UIDEntries(pk.UID)
+		if len(ops)+len(uid) == 0 {
+			continue
+		}
+		p.ln("  Uid %s:", user(pk.UID))
+		for _, e := range uid {
+			p.ln("      %s: mode=%s", e.Op, e.Mode)
+		}
+		p.ln("    Package %s:", pk.Name)
+		for _, e := range ops {
+			p.ln("      %s (%s): ", e.Op, e.Mode)
+		}
+	}
+	return p.String()
+}
+
+// UsageStats is `dumpsys usagestats`, as much of it as says what ran last.
+func UsageStats(d *android.Device) string {
+	p := &page{}
+	p.ln("user=0")
+	p.ln("  Last 24 hour events (timeRange=\"%s\")", d.Now().UTC().Format("1/2/2006, 15:04"))
+	var pkgs []string
+	for _, t := range d.Activities.Tasks {
+		for _, a := range t.Activities {
+			pkgs = append(pkgs, fmt.Sprintf("    time=%q type=ACTIVITY_RESUMED package=%s class=%s", d.WallAt(a.Started).UTC().Format(stamp), a.Package, a.Component.Class))
+		}
+	}
+	sort.Strings(pkgs)
+	for _, l := range pkgs {
+		p.put(l)
+	}
+	return p.String()
+}

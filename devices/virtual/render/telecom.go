@@ -1,0 +1,394 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ringproof/ringproof/devices/virtual/android"
+)
+
+// Telecom is `dumpsys telecom` (TelecomServiceImpl.dump, CallsManager.dump,
+// PhoneAccountRegistrar.dump, EventManager.dumpEvents of android-14.0.0_r1).
+func Telecom(d *android.Device) string {
+	t := &telecomPage{d: d, tc: d.Telecom}
+	t.ln("CallsManager: ")
+	t.in(t.calls)
+	t.ln("PhoneAccountRegistrar: ")
+	t.in(t.accounts)
+	t.ln("Analytics:")
+	t.in(t.analytics)
+	t.history()
+	return t.String()
+}
+
+type telecomPage struct {
+	page
+	d  *android.Device
+	tc *android.Telecom
+}
+
+func (t *telecomPage) calls() {
+	t.ln("mCalls: ")
+	t.in(func() {
+		for _, c := range t.tc.Calls {
+			t.put(t.row(c))
+		}
+	})
+	t.ln("mCallAudioManager:")
+	t.in(t.audio)
+	t.ln("mTtyManager:")
+	t.in(func() { t.ln("mCurrentTtyMode: 0") })
+	t.ln("mInCallController:")
+	t.in(t.inCall)
+	t.ln("mCallDiagnosticServiceController:")
+	t.in(func() {
+		t.ln("activeCallDiagnosticService: ")
+		t.ln("isConnected: false")
+	})
+	t.ln("mCallAnomalyWatchdog:")
+	t.in(func() {
+		t.ln("Anomaly log:")
+		t.in(func() { t.log(t.tc.AnomalyLog) })
+		t.ln("Pending timeouts: ")
+		t.ln("Pending destruction: ")
+	})
+	t.ln("mEmergencyCallDiagnosticLogger:")
+	t.level += 2 // its body is one level too deep in this release
+	t.ln("PERSISTED DIAGNOSTIC DATA FROM DROP BOX")
+	t.ln("END OF PERSISTED DIAGNOSTIC DATA FROM DROP BOX")
+	t.level -= 2
+	t.ln("mDefaultDialerCache:")
+	t.in(func() { t.ln("User 0: %s", DefaultDialer(t.d)) })
+	t.ln("mConnectionServiceRepository:")
+	t.in(func() {
+		t.ln("mServiceCache:")
+		t.in(func() {
+			for _, s := range t.tc.Services {
+				t.put(s.Component.String())
+			}
+		})
+	})
+	t.ln("mRoleManager:")
+	t.in(func() {
+		t.ln("DefaultCallRedirectionApp: null")
+		t.ln("DefaultCallScreeningApp: null")
+		t.ln("DefaultCallCompanionApps: ")
+	})
+	t.ln("mConnectionSvrFocusMgr:")
+	t.in(func() {
+		t.ln("Call Focus History:")
+		t.in(func() { t.log(t.tc.FocusHistory) })
+	})
+}
+
+// DefaultDialer is the package of the default dialer.
+func DefaultDialer(d *android.Device) string {
+	for _, p := range d.Packages.All() {
+		if strings.HasSuffix(p.Name, ".dialer") {
+			return p.Name
+		}
+	}
+	return "com.android.dialer"
+}
+
+func (t *telecomPage) audio() {
+	list := func(title string, in func(s android.CallState) bool) {
+		t.put(title)
+		t.in(func() {
+			for _, c := range t.tc.Calls {
+				if in(c.State) {
+					t.put(c.ID)
+				}
+			}
+		})
+	}
+	list("All calls:", func(android.CallState) bool { return true })
+	list("Active dialing, or connecting calls:", func(s android.CallState) bool {
+		return s == android.CallActive || s == android.CallConnecting || s == android.CallDialing || s == android.CallPulling
+	})
+	list("Ringing calls:", func(s android.CallState) bool {
+		return s == android.CallRinging || s == android.CallSimulatedRinging || s == android.CallAnswered
+	})
+	list("Holding calls:", func(s android.CallState) bool { return s == android.CallOnHold })
+	t.ln("Foreground call:")
+	if fg := t.tc.Foreground(); fg != nil {
+		t.put(t.row(fg))
+	} else {
+		t.ln("null")
+	}
+	t.ln("CallAudioModeStateMachine:")
+	t.in(func() {
+		t.ln("History:")
+		t.log(t.tc.ModeHistory)
+		t.ln("Pending Msg:")
+		t.looper("CallAudioModeStateMachine", 183)
+	})
+	t.ln("CallAudioRouteStateMachine:")
+	t.in(func() {
+		t.ln("Current state: %s", t.tc.RouteState())
+		t.ln("Pending messages:")
+		t.looper("CallAudioRouteStateMachine", 184)
+	})
+	t.ln("BluetoothDeviceManager:")
+}
+
+func (t *telecomPage) looper(name string, tid int) {
+	t.ln("Looper (%s, tid %d) {%s}", name, tid, hash(t.d, name))
+	t.in(func() { t.ln("(Total messages: 0, polling=true, quitting=false)") })
+}
+
+// log is android.util.LocalLog.
+func (t *telecomPage) log(lines []android.HistoryLine) {
+	for _, l := range lines {
+		t.ln("%s - %s", l.Time.UTC().Format("2006-01-02T15:04:05.000000"), l.Text)
+	}
+}
+
+func (t *telecomPage) inCall() {
+	t.ln("mInCallServices (InCalls registered):")
+	t.ln("ServiceConnections (InCalls bound):")
+	if len(t.tc.Calls) > 0 {
+		// The un-indent at the end of this block is missing in every release: all
+		// that follows stands one level deeper as long as there is a session.
+		t.level++
+		dialer := android.Component{Package: DefaultDialer(t.d), Class: DefaultDialer(t.d) + ".InCallServiceImpl"}
+		bound := "not connected, not bound"
+		t.ln("Car Swapping ICS [not connected]")
+		t.level++
+		t.ln("Dialer: Emergency ICS Connection [not proxying, not connected]")
+		t.in(func() {
+			t.ln("Emergency: BindingConnection [%s, [%s supportsExternal? false supportsSelfMg?false]", bound, dialer)
+			t.ln("")
+			t.ln("Default-Dialer: BindingConnection [%s, [%s supportsExternal? false supportsSelfMg?false]", bound, dialer)
+			t.ln("")
+		})
+		t.ln("Car Mode: BindingConnection [%s, [null", bound)
+		t.ln("")
+		t.level--
+	}
+	t.ln("CarModeTracker:")
+	t.in(func() {
+		t.ln("Current car mode apps:")
+		t.ln("Car mode history:")
+	})
+}
+
+// row is Call.toString of this release: no handle, no account id in clear.
+func (t *telecomPage) row(c *android.Call) string {
+	state := c.State.String()
+	if c.Disconnecting && !c.Terminal() {
+		state = "DISCONNECTING"
+	}
+	return fmt.Sprintf("[Call id=%s, state=%s, tpac=%s, cmgr=null, handle=%s, vidst=%s, childs(0), has_parent(false), cap=[%s], prop=[%s]], voip=%t",
+		c.ID, state, accountHandle(c.Account), Redact(t.d, c.Handle), video(c.VideoState), tokens(c.Capabilities, capTokens),
+		tokens(c.Properties, propTokens), c.VoIP)
+}
+
+func accountHandle(h android.PhoneAccountHandle) string {
+	if h.Component.IsZero() {
+		return "null"
+	}
+	return fmt.Sprintf("%s, ***, UserHandle{%d}", h.Component, h.UserID)
+}
+
+type token struct {
+	bit  uint32
+	name string
+}
+
+// Short forms of Connection.capabilitiesToStringShort and propertiesToStringShort.
+var (
+	capTokens = []token{
+		{0x1, "hld"}, {0x2, "sup_hld"}, {0x4, "mrg_cnf"}, {0x8, "swp_cnf"}, {0x20, "txt"}, {0x40, "mut"}, {0x80, "mng_cnf"},
+		{0x100, "VTlrx"}, {0x200, "VTltx"}, {0x400, "VTrrx"}, {0x800, "VTrtx"}, {0x800000, "!v2a"}, {0x40000, "spd_aud"},
+		{0x80000, "a2v"}, {0x100000, "paus_VT"}, {0x400000, "rsp_by_con"}, {0x1000000, "pull"},
+	}
+	propTokens = []token{
+		{0x80, "self_mng"}, {0x1, "ecbm"}, {0x4, "HD"}, {0x8, "wifi"}, {0x2, "gen_conf"}, {0x10, "xtrnl"}, {0x20, "priv"},
+		{0x100, "rtt"}, {0x400, "ecall"}, {0x800, "remote_hst"}, {0x1000, "adhoc_conf"},
+	}
+)
+
+func tokens(bits uint32, table []token) string {
+	var b strings.Builder
+	for _, t := range table {
+		if bits&t.bit != 0 {
+			b.WriteByte(' ')
+			b.WriteString(t.name)
+		}
+	}
+	return b.String()
+}
+
+func video(state int) string {
+	s := "A"
+	for i, c := range "TRP" {
+		if state&(1<<i) != 0 {
+			s += string(c)
+		}
+	}
+	return s
+}
+
+// Redact is Log.pii of a handle: tel keeps its length, and on debuggable builds
+// its last two digits; sip keeps @ and dots; others keep their scheme.
+func Redact(d *android.Device, handle string) string {
+	if handle == "" {
+		return "null"
+	}
+	scheme, rest, ok := strings.Cut(handle, ":")
+	if !ok {
+		return "***"
+	}
+	switch scheme {
+	case "tel":
+		keep := 0
+		if d.Props.Get("ro.build.type") != "user" {
+			keep = 2
+		}
+		rs := []rune(rest)
+		digits := 0
+		for _, r := range rs {
+			if dialable(r) {
+				digits++
+			}
+		}
+		for i, r := range rs {
+			if dialable(r) {
+				if digits > keep {
+					rs[i] = '*'
+				}
+				digits--
+			}
+		}
+		return "tel:" + string(rs)
+	case "sip":
+		return "sip:" + strings.Map(func(r rune) rune {
+			if r == '@' || r == '.' {
+				return r
+			}
+			return '*'
+		}, rest)
+	}
+	return scheme + ":***"
+}
+
+func dialable(r rune) bool { return r >= '0' && r <= '9' || strings.ContainsRune("*#+N", r) }
+
+func (t *telecomPage) accounts() {
+	t.ln("xmlVersion: 9")
+	t.ln("defaultOutgoing: none")
+	t.ln("outgoingPhoneAccountForTelScheme: none")
+	t.ln("simCallManager: null")
+	t.ln("phoneAccounts:")
+	t.in(func() {
+		for _, a := range t.tc.Accounts {
+			t.put(t.account(a))
+		}
+		t.ln("test emergency PhoneAccount filter: null")
+	})
+}
+
+var accountCaps = []token{
+	{android.AccountSelfManaged, "SelfManaged"}, {android.AccountSupportsVideo, "SuppVideo"}, {android.AccountVideoCalling, "Video"},
+	{0x100, "Presence"}, {android.AccountCallProvider, "CallProvider"}, {0x40, "CallSubject"},
+	{android.AccountConnectionManager, "ConnectionMgr"}, {0x20, "MultiUser"}, {0x10, "PlaceEmerg"}, {android.AccountSimSubscription, "SimSub"},
+}
+
+// account is PhoneAccount.toString: each list ends in a blank of its own.
+func (t *telecomPage) account(a *android.PhoneAccount) string {
+	on := " "
+	if a.Enabled {
+		on = "X"
+	}
+	caps := strings.TrimPrefix(tokens(a.Capabilities, accountCaps)+" ", " ")
+	schemes := ""
+	for _, s := range a.Schemes {
+		schemes += s + " "
+	}
+	extras := "null"
+	if a.Extras != nil {
+		extras = a.Extras.String()
+	}
+	return fmt.Sprintf("[[%s] PhoneAccount: %s Capabilities: %s Audio Routes: BESW Schemes: %s Extras: %s GroupId: ***]",
+		on, accountHandle(a.Handle), caps, schemes, extras)
+}
+
+func (t *telecomPage) analytics() {
+	for _, c := range t.tc.History {
+		t.ln("Call %s: {", c.ID)
+		t.in(func() {
+			end := int64(0)
+			if c.EndedAt > 0 {
+				end = millis(t.d.WallAt(c.EndedAt))
+			}
+			reason := "NOT SET"
+			if c.Terminal() || c.Removed {
+				reason = c.Cause.String()
+			}
+			t.ln("startTime: %d", millis(t.d.WallAt(c.Created)))
+			t.ln("endTime: %d", end)
+			t.ln("direction: %s", map[bool]string{true: "INCOMING", false: "OUTGOING"}[c.Incoming])
+			t.ln("isAdditionalCall: false")
+			t.ln("isInterrupted: false")
+			t.ln("isEmergency: false")
+			t.ln("callTechnologies: [THIRD_PARTY ]")
+			t.ln("callTerminationReason: %s", reason)
+			t.ln("missedReason: []")
+			t.ln("connectionService: %s", c.Account.Component.Flat())
+			t.ln("isVideoCall: %t", c.VideoState != 0)
+			t.ln("inCallServices: [")
+			t.ln("]")
+			t.ln("callProperties: [%s]", tokens(c.Properties, propTokens))
+			t.ln("callSource: 0")
+		})
+		t.ln("}")
+		t.ln("")
+	}
+	t.ln("Hardware Version: %s", t.d.Props.Get("ro.boot.revision"))
+	t.ln("Past analytics dumps: ")
+}
+
+func (t *telecomPage) history() {
+	if len(t.tc.History) == 0 {
+		t.ln("No Historical Events Logged.")
+		return
+	}
+	t.ln("Historical Events:")
+	t.in(func() {
+		for _, c := range t.tc.History {
+			kind, direction := "Call", "MO - outgoing"
+			if c.SelfManaged {
+				kind = "SelfMgd Call"
+			}
+			if c.Incoming {
+				direction = "MT - incoming"
+			}
+			t.ln("%s%s [%s](%s)(User=UserHandle{%d})", kind, c.ID, localTime(t.d.WallAt(c.Created)), direction, c.Account.UserID)
+			label := ""
+			if a := t.tc.Account(c.Account); a != nil {
+				label = " (" + a.Label + ")"
+			}
+			t.ln("\t>>>Target PhoneAccount: %s%s", accountHandle(c.Account), label)
+			t.ln("\tTo address: %s Verstat: not Presentation: Allowed", Redact(t.d, c.Handle))
+			t.in(func() {
+				for _, e := range c.Events {
+					data, session := "", ""
+					if e.Data != "" {
+						data = " (" + e.Data + ")"
+					}
+					if e.Session != "" {
+						session = ":" + e.Session
+					}
+					t.ln("%s - %s%s%s", e.Time.UTC().Format("15:04:05.000"), e.Name, data, session)
+				}
+				t.ln("Timings (average for this call, milliseconds):")
+			})
+		}
+	})
+}
+
+// localTime is DateFormat's medium form in English of Android 14, whose ICU puts
+// a narrow no-break space before AM and PM.
+func localTime(t time.Time) string { return t.UTC().Format("Jan 2, 2006, 3:04:05\u202fPM") }

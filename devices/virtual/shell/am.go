@@ -1,0 +1,336 @@
+package shell
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ringproof/ringproof/devices/virtual/android"
+)
+
+// am is ActivityManagerShellCommand of Android 14.
+func am(c *call) int {
+	verb, ok := c.next()
+	if !ok {
+		c.Println("Activity manager (activity) commands:\n  help\n      Print this help text.")
+		return 255
+	}
+	switch verb {
+	case "start", "start-activity":
+		return amStart(c, verb)
+	case "broadcast":
+		return amBroadcast(c)
+	case "startservice", "start-service", "start-foreground-service", "startforegroundservice":
+		i, err := c.parseIntent(c.userOption)
+		if err != nil {
+			return c.threw(verb, err)
+		}
+		c.Printf("Starting service: %s\n", i)
+		c.errln("Error: Requires permission not exported from uid 0")
+		return 255
+	case "force-stop", "kill", "crash", "stop-app":
+		return amKill(c, verb)
+	case "kill-all":
+		c.do(func(d *android.Device) {
+			for _, p := range d.Packages.All() {
+				d.Processes.KillBackground(c.caller, p.Name)
+			}
+		})
+		return 0
+	case "get-uid-state":
+		uid, err := strconv.Atoi(c.arg())
+		if err != nil {
+			return c.threw(verb, &android.Exception{Class: "java.lang.NumberFormatException", Message: err.Error()})
+		}
+		return c.print(func(d *android.Device) string {
+			s := d.Processes.UIDState(uid)
+			return fmt.Sprintf("%d (%s)\n", int(s), s.Word())
+		})
+	case "get-current-user":
+		c.Println("0")
+		return 0
+	case "set-standby-bucket", "get-standby-bucket":
+		return standby(c, verb)
+	case "set-inactive":
+		return 0
+	case "get-inactive":
+		c.Println("Idle=false")
+		return 0
+	case "wait-for-broadcast-idle", "wait-for-broadcast-barrier":
+		err := c.s.sys.Await(c.ctx, 10*time.Minute, func(d *android.Device) bool { return len(d.Broadcasts.Active) == 0 })
+		if err != nil && !errors.Is(err, android.ErrTimeout) {
+			return 255
+		}
+		c.Println("All broadcast queues are idle!")
+		return 0
+	case "stack", "task":
+		return amTask(c)
+	case "instrument", "profile", "dumpheap", "hang", "restart", "switch-user", "start-user", "stop-user":
+		c.errln("Error: %s is not on this phone", verb)
+		return 255
+	case "unlock-user", "idle-maintenance", "screen-compat", "clear-debug-app", "set-debug-app":
+		return 0
+	case "is-user-stopped":
+		c.Println("false")
+		return 0
+	case "get-started-user-state":
+		c.Println("RUNNING_UNLOCKED")
+		return 0
+	}
+	c.Printf("Unknown command: %s\n", verb)
+	return 255
+}
+
+// userOption eats --user N.
+func (c *call) userOption(o string) bool {
+	if o != "--user" {
+		return false
+	}
+	c.arg()
+	return true
+}
+
+func amStart(c *call, verb string) int {
+	wait, stop := false, false
+	i, err := c.parseIntent(func(o string) bool {
+		switch o {
+		case "-W":
+			wait = true
+		case "-S":
+			stop = true
+		case "-D", "-N", "--streaming", "--track-allocation", "--task-overlay", "--lock-task", "--dismiss-keyguard":
+		case "-R", "-P", "--sampling", "--start-profiler", "--attach-agent", "--windowingMode", "--activityType", "--display", "--task":
+			c.arg()
+		default:
+			return c.userOption(o)
+		}
+		return true
+	})
+	if err != nil {
+		return c.threw(verb, err)
+	}
+	if i.Flags&android.FlagActivityNewTask == 0 {
+		i.Flags |= android.FlagActivityNewTask
+	}
+	if stop {
+		pkg := i.Component.Package
+		if pkg == "" {
+			pkg = i.Package
+		}
+		c.Printf("Stopping: %s\n", pkg)
+	}
+	c.Printf("Starting: %s\n", i)
+	out := c.Stderr
+	if wait {
+		out = c.Stdout
+	}
+	began := c.s.uptime()
+	var res *android.StartResult
+	c.do(func(d *android.Device) { res, err = d.Activities.Start(c.caller, i, android.StartOptions{Stop: stop}) })
+	if err != nil {
+		return c.threw(verb, err)
+	}
+	started := true
+	switch res.Code {
+	case android.StartSuccess:
+	case android.StartTaskToFront:
+		fmt.Fprintln(out, "Warning: Activity not started, its current task has been brought to the front")
+	case android.StartDeliveredToTop:
+		fmt.Fprintln(out, "Warning: Activity not started, intent has been delivered to currently running top-most instance.")
+	case android.StartIntentNotResolved:
+		fmt.Fprintf(out, "Error: Activity not started, unable to resolve %s\n", i)
+		started = false
+	case android.StartClassNotFound:
+		fmt.Fprintf(out, "Error type 3\nError: Activity class {%s} does not exist.\n", i.Component.Flat())
+		started = false
+	case android.StartPermissionDenied:
+		fmt.Fprintln(out, "Error: Activity not started, you do not have permission to access it.")
+		started = false
+	default:
+		fmt.Fprintf(out, "Error: Activity not started, unknown error code %d\n", res.Code)
+		started = false
+	}
+	if !started {
+		return 1
+	}
+	if !wait {
+		return 0
+	}
+	err = c.s.sys.Await(c.ctx, 10*time.Second, func(*android.Device) bool { return res.Done })
+	status := "ok"
+	switch {
+	case errors.Is(err, android.ErrTimeout):
+		status = "timeout"
+	case err != nil:
+		return 129
+	}
+	state := res.LaunchState
+	if state == "" {
+		state = "UNKNOWN (0)"
+	}
+	c.Printf("Status: %s\nLaunchState: %s\n", status, state)
+	if !res.Reached.IsZero() {
+		c.Printf("Activity: %s\n", res.Reached.Short())
+	}
+	if status == "ok" && res.LaunchState != "" {
+		c.Printf("TotalTime: %d\n", res.TotalTime.Milliseconds())
+	}
+	c.Printf("WaitTime: %d\nComplete\n", (c.s.uptime() - began).Milliseconds())
+	return 0
+}
+
+// amBroadcast sends an ordered broadcast and prints its result, which is the
+// only receipt that there is: the exit status is 0 also when nobody got it.
+func amBroadcast(c *call) int {
+	o := android.BroadcastOptions{Ordered: true}
+	async := false
+	i, err := c.parseIntent(func(opt string) bool {
+		switch opt {
+		case "--receiver-permission":
+			o.RequiredPermission = c.arg()
+		case "--async":
+			async = true
+		case "--allow-background-activity-starts", "--sticky":
+		case "--bundle-options", "--options":
+			c.arg()
+		default:
+			return c.userOption(opt)
+		}
+		return true
+	})
+	if err != nil {
+		return c.threw("broadcast", err)
+	}
+	i.Flags |= android.FlagReceiverFromShell
+	c.Printf("Broadcasting: %s\n", i)
+	o.Ordered = !async
+	var b *android.Broadcast
+	c.do(func(d *android.Device) { b, err = d.Broadcasts.Send(c.caller, i, o) })
+	if err != nil {
+		return c.threw("broadcast", err)
+	}
+	if async {
+		return 0
+	}
+	err = c.s.sys.Await(c.ctx, time.Hour, func(*android.Device) bool { return b.Finished })
+	if err != nil {
+		return 129
+	}
+	var line string
+	c.do(func(*android.Device) {
+		line = fmt.Sprintf("Broadcast completed: result=%d", b.ResultCode)
+		if b.HasResultData {
+			line += fmt.Sprintf(", data=\"%s\"", b.ResultData)
+		}
+		if b.ResultExtras != nil {
+			line += ", extras: " + b.ResultExtras.String()
+		}
+	})
+	c.Println(line)
+	return 0
+}
+
+func amKill(c *call, verb string) int {
+	for {
+		o, ok := c.option()
+		if !ok {
+			break
+		}
+		c.userOption(o)
+	}
+	name, ok := c.next()
+	if !ok {
+		return c.threw(verb, android.Throw(android.IllegalArgumentException, "Argument expected after \"%s\"", verb))
+	}
+	c.do(func(d *android.Device) {
+		switch verb {
+		case "force-stop":
+			d.Processes.ForceStop(c.caller, name)
+		case "crash":
+			d.Processes.Crash(c.caller, name)
+		default:
+			d.Processes.KillBackground(c.caller, name)
+		}
+	})
+	return 0
+}
+
+// buckets are UsageStatsManager.STANDBY_BUCKET_* by the names of the command.
+var buckets = map[string]int{"active": 10, "working_set": 20, "frequent": 30, "rare": 40, "restricted": 45, "never": 50}
+
+// standby keeps the buckets in the shell: the system's model has no use for them,
+// since 13 they no longer hold pushes back.
+func standby(c *call, verb string) int {
+	for {
+		o, ok := c.option()
+		if !ok {
+			break
+		}
+		c.userOption(o)
+	}
+	pkg := c.arg()
+	if verb == "set-standby-bucket" {
+		text := c.arg()
+		n, ok := buckets[text]
+		if !ok {
+			if n = number(text, -1); n < 0 {
+				c.errln("Error: Unknown bucket: %s", text)
+				return 255
+			}
+		}
+		c.s.mu.Lock()
+		defer c.s.mu.Unlock()
+		c.s.buckets[pkg] = n
+		return 0
+	}
+	return c.print(func(d *android.Device) string {
+		value := func(pkg string) string {
+			c.s.mu.Lock()
+			defer c.s.mu.Unlock()
+			if v, ok := c.s.buckets[pkg]; ok {
+				return strconv.Itoa(v)
+			}
+			return "10"
+		}
+		if pkg != "" {
+			return value(pkg) + "\n"
+		}
+		var b strings.Builder
+		for _, p := range d.Packages.All() {
+			fmt.Fprintf(&b, "%s: %s\n", p.Name, value(p.Name))
+		}
+		return b.String()
+	})
+}
+
+func amTask(c *call) int {
+	switch verb := c.arg(); verb {
+	case "list":
+		return c.print(func(d *android.Device) string {
+			var b strings.Builder
+			for n := len(d.Activities.Tasks) - 1; n >= 0; n-- {
+				t := d.Activities.Tasks[n]
+				fmt.Fprintf(&b, "RootTask id=%d bounds=[0,0][%d,%d] displayId=0 userId=0\n configuration={winConfig={mWindowingMode=fullscreen}}\n", t.ID, android.DisplayWidth, android.DisplayHeight)
+				if top := t.Top(); top != nil {
+					fmt.Fprintf(&b, "  taskId=%d: %s bounds=[0,0][%d,%d] userId=0 visible=%t topActivity=%s\n", t.ID, top.Component.Flat(), android.DisplayWidth, android.DisplayHeight, top.Visible, top.Component)
+				}
+				b.WriteString("\n")
+			}
+			return b.String()
+		})
+	case "remove":
+		id := number(c.arg(), -1)
+		ok := false
+		c.do(func(d *android.Device) { ok = d.Activities.RemoveTask(id) })
+		if !ok {
+			c.errln("Error: no task %d", id)
+			return 255
+		}
+		return 0
+	default:
+		c.errln("Error: unknown command '%s'", verb)
+		return 255
+	}
+}

@@ -1,0 +1,677 @@
+package shell
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ringproof/ringproof/devices/virtual/android"
+	"github.com/ringproof/ringproof/devices/virtual/render"
+)
+
+// settings is SettingsService's shell command.
+func settings(c *call) int {
+	verb := c.arg()
+	c.flags()
+	ns := strings.ToLower(c.arg())
+	switch verb {
+	case "get", "put", "delete", "list", "reset":
+	default:
+		c.errln("Invalid command: %s", verb)
+		return 255
+	}
+	valid := false
+	c.do(func(d *android.Device) { valid = d.Settings.ValidNamespace(ns) })
+	if !valid {
+		c.errln("Error: Invalid namespace '%s'", ns)
+		return 255
+	}
+	if verb == "list" {
+		return c.print(func(d *android.Device) string {
+			var b strings.Builder
+			for _, k := range d.Settings.Keys(ns) {
+				v, _ := d.Settings.Get(ns, k)
+				fmt.Fprintf(&b, "%s=%s\n", k, v)
+			}
+			return b.String()
+		})
+	}
+	key, ok := c.next()
+	if !ok {
+		c.errln("Error: Bad arguments")
+		return 255
+	}
+	switch verb {
+	case "get":
+		return c.print(func(d *android.Device) string {
+			if v, ok := d.Settings.Get(ns, key); ok {
+				return v + "\n"
+			}
+			return "null\n"
+		})
+	case "put":
+		value, ok := c.next()
+		if !ok {
+			c.errln("Error: Bad arguments")
+			return 255
+		}
+		if c.UID >= android.FirstAppUID {
+			return c.threw("put", android.Throw(android.SecurityException, "Permission denial: writing to settings requires:android.permission.WRITE_SECURE_SETTINGS"))
+		}
+		c.do(func(d *android.Device) { d.Settings.Put(ns, key, value) })
+	case "delete":
+		return c.print(func(d *android.Device) string { return fmt.Sprintf("Deleted %d rows\n", d.Settings.Delete(ns, key)) })
+	}
+	return 0
+}
+
+// wm is WindowManagerShellCommand.
+func wm(c *call) int {
+	switch verb := c.arg(); verb {
+	case "size":
+		c.Printf("Physical size: %dx%d\n", android.DisplayWidth, android.DisplayHeight)
+	case "density":
+		c.Printf("Physical density: %d\n", android.DisplayDensity)
+	case "dismiss-keyguard":
+		c.do(func(d *android.Device) { d.Keyguard.Dismiss() })
+	case "user-rotation", "fixed-to-user-rotation", "folded-area", "scaling", "set-ignore-orientation-request":
+	default:
+		c.Printf("Unknown command: %s\n", verb)
+		return 255
+	}
+	return 0
+}
+
+// svc is frameworks/base/cmds/svc.
+func svc(c *call) int {
+	what, verb := c.arg(), c.arg()
+	set := func(ns, key, value string) int {
+		c.do(func(d *android.Device) { d.Settings.Put(ns, key, value) })
+		return 0
+	}
+	on := map[string]string{"enable": "1", "disable": "0"}[verb]
+	switch {
+	case what == "power" && verb == "stayon":
+		mode, ok := map[string]string{"true": "15", "false": "0", "ac": "1", "usb": "2", "wireless": "4", "dock": "8"}[c.arg()]
+		if ok {
+			return set(android.Global, "stay_on_while_plugged_in", mode)
+		}
+	case what == "power" && (verb == "reboot" || verb == "shutdown"):
+		return 0
+	case what == "wifi" && on != "":
+		return set(android.Global, "wifi_on", on)
+	case what == "data" && on != "":
+		return set(android.Global, "mobile_data", on)
+	case what == "bluetooth" && on != "":
+		c.rest = []string{verb}
+		return bluetooth(c)
+	case (what == "nfc" || what == "usb") && verb != "":
+		return 0
+	}
+	c.errln("Available commands:\n    help     Show information about the subcommands\n    power    Control the power manager\n    data     Control mobile data connectivity\n    wifi     Control the Wi-Fi manager\n    bluetooth Control Bluetooth service")
+	return 1
+}
+
+// appops is AppOpsService's shell command.
+func appops(c *call) int {
+	verb := c.arg()
+	f := c.flags("--attribution")
+	_, perUID := f["--uid"]
+	pkg, _ := c.next()
+	uid := 0
+	c.do(func(d *android.Device) {
+		if pk := d.Packages.Get(pkg); pk != nil {
+			uid = pk.UID
+		}
+	})
+	known := func(op string) bool {
+		ok := false
+		c.do(func(d *android.Device) { ok = d.AppOps.Known(strings.TrimPrefix(op, "android:")) })
+		if !ok {
+			c.errln("Error: Unknown operation string: %s", op)
+		}
+		return ok
+	}
+	switch verb {
+	case "get", "set", "reset":
+	case "query-op":
+		c.Println("No operations.")
+		return 0
+	case "start", "stop", "write-settings", "read-settings":
+		return 0
+	default:
+		c.Printf("Unknown command: %s\n", verb)
+		return 255
+	}
+	if verb == "reset" {
+		c.do(func(d *android.Device) { d.AppOps.Reset(pkg) })
+		return 0
+	}
+	if uid == 0 {
+		c.errln("Error: No UID for %s in user 0", pkg)
+		return 1
+	}
+	op, given := c.next()
+	if given && !known(op) {
+		return 255
+	}
+	if verb == "get" {
+		return c.print(func(d *android.Device) string { return opsText(d, pkg, uid, op) })
+	}
+	mode := android.OpMode(c.arg())
+	switch mode {
+	case android.OpAllow, android.OpIgnore, android.OpDeny, android.OpDefault, android.OpForeground:
+	default:
+		c.errln("Error: Mode %s is not valid", mode)
+		return 255
+	}
+	var err error
+	c.do(func(d *android.Device) {
+		if perUID {
+			err = d.AppOps.SetUID(uid, op, mode)
+		} else {
+			err = d.AppOps.Set(pkg, op, mode)
+		}
+	})
+	if err != nil {
+		return c.threw("set", err)
+	}
+	return 0
+}
+
+func opsText(d *android.Device, pkg string, uid int, op string) string {
+	var b strings.Builder
+	prefix := "Uid mode: "
+	for _, e := range d.AppOps.UIDEntries(uid) {
+		if op == "" || e.Op == op {
+			fmt.Fprintf(&b, "%s%s: %s\n", prefix, e.Op, e.Mode)
+			prefix = ""
+		}
+	}
+	for _, e := range d.AppOps.Entries(pkg) {
+		if op == "" || e.Op == op {
+			fmt.Fprintf(&b, "%s: %s\n", e.Op, e.Mode)
+		}
+	}
+	if b.Len() == 0 {
+		b.WriteString("No operations.\n")
+		if op != "" {
+			fmt.Fprintf(&b, "Default mode: %s\n", d.AppOps.DefaultMode(op))
+		}
+	}
+	return b.String()
+}
+
+// deviceidle is DeviceIdleController's shell command.
+func deviceidle(c *call) int {
+	switch verb := c.arg(); verb {
+	case "get":
+		what := c.arg()
+		return c.print(func(d *android.Device) string {
+			v, ok := map[string]string{
+				"deep": d.DeviceIdle.Deep, "light": d.DeviceIdle.Light, "force": fmt.Sprint(d.DeviceIdle.Forced), "quick": "false",
+				"screen": fmt.Sprint(d.Power.ScreenOn()), "charging": fmt.Sprint(d.Battery.AC || d.Battery.USB || d.Battery.Wireless), "network": "true",
+			}[what]
+			if !ok {
+				return "Unknown get option: " + what + "\n"
+			}
+			return v + "\n"
+		})
+	case "force-idle":
+		kind := c.arg()
+		if kind == "" {
+			kind = "deep"
+		}
+		return c.print(func(d *android.Device) string { return line(d.DeviceIdle.Force(kind)) })
+	case "unforce":
+		return c.print(func(d *android.Device) string {
+			d.DeviceIdle.Unforce()
+			return fmt.Sprintf("Light state: %s, deep state: %s\n", d.DeviceIdle.Light, d.DeviceIdle.Deep)
+		})
+	case "step":
+		return c.print(func(d *android.Device) string { return "Stepped to deep: " + d.DeviceIdle.Deep + "\n" })
+	case "enabled":
+		c.Println("1")
+	case "enable", "disable":
+		what := c.arg()
+		if what == "" {
+			what = "all"
+		}
+		c.Printf("%s idle mode %sd\n", strings.ToUpper(what[:1])+what[1:], verb)
+	case "whitelist", "allowlist", "sys-whitelist", "except-idle-whitelist":
+		return allowlist(c)
+	case "tempwhitelist", "tempallowlist":
+		return tempAllowlist(c)
+	case "motion", "force-inactive", "pre-idle-factor", "reset-pre-idle-factor", "force-modemanager-offbody", "force-modemanager-quickdoze":
+	default:
+		c.Printf("Unknown command: %s\n", verb)
+		return 255
+	}
+	return 0
+}
+
+func line(s string) string { return strings.TrimSuffix(s, "\n") + "\n" }
+
+func allowlist(c *call) int {
+	if len(c.rest) == 0 {
+		return c.print(func(d *android.Device) string {
+			var b strings.Builder
+			b.WriteString("system-excidle,com.android.shell,2000\nsystem,com.android.shell,2000\n")
+			for _, p := range d.DeviceIdle.Allowlist {
+				if pk := d.Packages.Get(p); pk != nil {
+					fmt.Fprintf(&b, "user,%s,%d\n", p, pk.UID)
+				}
+			}
+			return b.String()
+		})
+	}
+	for _, a := range c.rest {
+		if len(a) < 2 || !strings.Contains("+-=", a[:1]) {
+			c.Println("Package must be prefixed with +, -, or =: " + a)
+			return 255
+		}
+		sign, pkg := a[0], a[1:]
+		c.print(func(d *android.Device) string {
+			list := d.DeviceIdle.Allowlist
+			at := -1
+			for i, p := range list {
+				if p == pkg {
+					at = i
+				}
+			}
+			switch {
+			case sign == '=':
+				return fmt.Sprintln(at >= 0)
+			case sign == '+' && d.Packages.Get(pkg) == nil:
+				return "Unknown package: " + pkg + "\n"
+			case sign == '+':
+				if at < 0 {
+					d.DeviceIdle.Allowlist = append(list, pkg)
+				}
+				return "Added: " + pkg + "\n"
+			case at < 0:
+				return ""
+			}
+			d.DeviceIdle.Allowlist = append(list[:at:at], list[at+1:]...)
+			return "Removed: " + pkg + "\n"
+		})
+	}
+	return 0
+}
+
+func tempAllowlist(c *call) int {
+	duration, remove := 10*time.Second, false
+	for {
+		o, ok := c.option()
+		if !ok {
+			break
+		}
+		switch o {
+		case "-u":
+			c.arg()
+		case "-r":
+			remove = true
+		case "-d":
+			v, ok := c.next()
+			if !ok {
+				c.Println("-d requires a duration")
+				return 255
+			}
+			n, err := strconv.ParseInt(v, 10, 64)
+			if err != nil {
+				return c.threw("tempwhitelist", &android.Exception{Class: "java.lang.NumberFormatException", Message: fmt.Sprintf("For input string: %q", v)})
+			}
+			duration = time.Duration(n) * time.Millisecond
+		}
+	}
+	pkg, ok := c.next()
+	if !ok {
+		return c.print(render.TempAllowlist)
+	}
+	var err error
+	c.do(func(d *android.Device) {
+		if remove {
+			d.DeviceIdle.RemoveTemp(pkg)
+		} else {
+			err = d.DeviceIdle.AddTemp(pkg, duration, "shell")
+		}
+	})
+	if err != nil {
+		c.Printf("Failed: %v\n", err)
+		return 255
+	}
+	return 0
+}
+
+// notification is NotificationShellCmd.
+func notification(c *call) int {
+	switch verb := c.arg(); verb {
+	case "list":
+		return c.print(render.NotificationList)
+	case "get":
+		key := strings.Join(c.rest, " ")
+		return c.print(func(d *android.Device) string {
+			if r := d.Notifications.Get(key); r != nil {
+				return render.NotificationRecord(d, r)
+			}
+			return "No active notification matching key: " + key + "\n"
+		})
+	case "set_dnd":
+		mode, ok := map[string]string{"off": "0", "all": "0", "priority": "1", "on": "1", "none": "2", "alarms": "3"}[c.arg()]
+		if !ok {
+			c.errln("usage: cmd notification set_dnd [on|none (same as on)|priority|alarms|all|off (same as all)]")
+			return 255
+		}
+		c.do(func(d *android.Device) { d.Settings.Put(android.Global, "zen_mode", mode) })
+	case "allow_listener", "disallow_listener", "allow_assistant", "remove_assistant", "allow_dnd", "disallow_dnd", "suspend_package", "unsuspend_package", "reset_assistant_user_set":
+	case "get_approved_assistant":
+		c.Println("null")
+	default:
+		c.Printf("Unknown command: %s\n", verb)
+		return 255
+	}
+	return 0
+}
+
+// statusbar is StatusBarShellCommand.
+func statusbar(c *call) int {
+	switch verb := c.arg(); verb {
+	case "expand-notifications", "expand-settings":
+		c.do(func(d *android.Device) { d.StatusBar.Expand() })
+	case "collapse":
+		c.do(func(d *android.Device) { d.StatusBar.Collapse() })
+	case "get-status-icons":
+		c.Println("clock\nwifi\nbattery")
+	case "add-tile", "remove-tile", "click-tile", "disable-for-setup", "send-disable-flag", "tracing":
+	default:
+		c.Printf("Unknown command: %s\n", verb)
+		return 255
+	}
+	return 0
+}
+
+// locksettings is LockSettingsShellCommand.
+func locksettings(c *call) int {
+	args := c.rest
+	if len(args) == 0 {
+		c.Println("lockSettings service commands:")
+		return 255
+	}
+	// Checking a credential goes through the gatekeeper and takes its time.
+	var cost time.Duration
+	c.do(func(d *android.Device) { cost = d.Jitter(400 * time.Millisecond) })
+	if c.s.sys.Sleep(c.ctx, cost) != nil {
+		return 129
+	}
+	code := 0
+	c.print(func(d *android.Device) string {
+		var out string
+		out, code = d.Keyguard.LockSettings(args)
+		return out
+	})
+	return code
+}
+
+// mediaSession is MediaShellCommand; media is its older program.
+func mediaSession(c *call) int {
+	verb := c.arg()
+	switch verb {
+	case "dispatch":
+		return dispatch(c)
+	case "list-sessions":
+		return c.print(func(d *android.Device) string {
+			var b strings.Builder
+			b.WriteString("Sessions:\n")
+			for _, s := range append([]*android.MediaSession{d.MediaSessions.Global}, d.MediaSessions.Stack...) {
+				if s != nil {
+					fmt.Fprintf(&b, "  tag=%s, package=%s\n", s.Tag, s.Package)
+				}
+			}
+			return b.String()
+		})
+	case "volume":
+		return 0
+	}
+	c.errln("Error: unknown command '%s'\nusage: media_session [subcommand] [options]", verb)
+	return 255
+}
+
+func media(c *call) int {
+	if len(c.rest) > 0 && c.rest[0] == "dispatch" {
+		c.next()
+		return dispatch(c)
+	}
+	c.errln("usage: media [subcommand] [options]")
+	return 1
+}
+
+// mediaKeys are the codes of dispatch, with their key codes.
+var mediaKeys = map[string]int{
+	"play": 126, "pause": 127, "play-pause": 85, "mute": 91, "headsethook": 79, "stop": 86, "next": 87, "previous": 88,
+	"rewind": 89, "record": 130, "fast-forward": 90,
+}
+
+func dispatch(c *call) int {
+	name := c.arg()
+	code, ok := mediaKeys[name]
+	if !ok {
+		c.errln("Error: unknown dispatch code '%s'", name)
+		return 255
+	}
+	c.do(func(d *android.Device) {
+		// It goes to the session, past the windows: to Telecom's while it is active.
+		if g := d.MediaSessions.Global; g != nil && g.Active && (code == 79 || code == 85) {
+			d.Telecom.HeadsetButton(false)
+		}
+	})
+	return 0
+}
+
+// power is PowerManagerShellCommand.
+func power(c *call) int {
+	switch verb := c.arg(); verb {
+	case "set-mode":
+		mode := c.arg()
+		if mode != "0" && mode != "1" {
+			c.errln("Error: invalid mode")
+			return 255
+		}
+		c.do(func(d *android.Device) { d.Settings.Put(android.Global, "low_power", mode) })
+	case "set-adaptive-power-saver-enabled", "set-prox", "suppress-ambient-display", "list-ambient-display-suppression-tokens":
+	default:
+		c.Printf("Unknown command: %s\n", verb)
+		return 255
+	}
+	return 0
+}
+
+// battery is BatteryService's shell command.
+func battery(c *call) int {
+	verb := c.arg()
+	c.flags()
+	switch verb {
+	case "unplug":
+		c.do(func(d *android.Device) { d.Battery.Unplug() })
+	case "reset":
+		c.do(func(d *android.Device) { d.Battery.Reset() })
+	case "set":
+		key, value := c.arg(), c.arg()
+		n, err := strconv.Atoi(value)
+		ok := err == nil
+		if ok {
+			c.do(func(d *android.Device) { ok = d.Battery.Set(key, n) })
+		}
+		switch {
+		case value == "":
+			c.errln("No value specified")
+			return 255
+		case err != nil:
+			c.errln("Bad value: %s", value)
+			return 255
+		case !ok:
+			c.errln("Unknown set option: %s", key)
+			return 255
+		}
+	case "get":
+		key := c.arg()
+		return c.print(func(d *android.Device) string {
+			b := d.Battery
+			v, ok := map[string]string{
+				"ac": fmt.Sprint(b.AC), "usb": fmt.Sprint(b.USB), "wireless": fmt.Sprint(b.Wireless), "status": fmt.Sprint(b.Status),
+				"level": fmt.Sprint(b.Level), "temp": fmt.Sprint(b.Temperature), "present": "true", "counter": fmt.Sprint(b.Level * 45000),
+			}[key]
+			if !ok {
+				return "Unknown get option: " + key + "\n"
+			}
+			return v + "\n"
+		})
+	default:
+		c.Printf("Unknown command: %s\n", verb)
+		return 255
+	}
+	return 0
+}
+
+func uimode(c *call) int {
+	if c.arg() != "night" {
+		c.Println("UiModeManager service (uimode) commands:")
+		return 255
+	}
+	if v := c.arg(); v != "" {
+		c.do(func(d *android.Device) {
+			d.Settings.Put(android.Secure, "ui_night_mode", map[string]string{"yes": "2", "no": "1"}[v])
+		})
+	}
+	return c.print(func(d *android.Device) string {
+		if d.Settings.Int(android.Secure, "ui_night_mode", 1) == 2 {
+			return "Night mode: yes\n"
+		}
+		return "Night mode: no\n"
+	})
+}
+
+func wifi(c *call) int {
+	switch verb := c.arg(); verb {
+	case "set-wifi-enabled":
+		v := map[string]string{"enabled": "1", "disabled": "0"}[c.arg()]
+		if v == "" {
+			c.errln("Invalid args to set-wifi-enabled: Expected 'enabled' or 'disabled' as next arg")
+			return 255
+		}
+		c.do(func(d *android.Device) { d.Settings.Put(android.Global, "wifi_on", v) })
+	case "status":
+		return c.print(func(d *android.Device) string {
+			if d.Settings.Int(android.Global, "wifi_on", 0) == 1 {
+				return "Wifi is enabled\nWifi scanning is only available when wifi is enabled\n"
+			}
+			return "Wifi is disabled\n"
+		})
+	default:
+		c.Printf("Unknown command: %s\n", verb)
+		return 255
+	}
+	return 0
+}
+
+// bluetooth is BluetoothShellCommand of 14.
+func bluetooth(c *call) int {
+	verb := c.arg()
+	name, arg, _ := strings.Cut(verb, ":")
+	switch name {
+	case "enable", "disable":
+		c.do(func(d *android.Device) {
+			d.Settings.Put(android.Global, "bluetooth_on", map[string]string{"enable": "1", "disable": "0"}[name])
+		})
+	case "wait-for-state":
+		want := map[string]int{"STATE_ON": 1, "STATE_OFF": 0}
+		n, ok := want[arg]
+		if !ok {
+			c.errln("wait-for-state: Invalid state value: %s", arg)
+			return 255
+		}
+		err := c.s.sys.Await(c.ctx, 10*time.Second, func(d *android.Device) bool { return d.Settings.Int(android.Global, "bluetooth_on", 0) == n })
+		if errors.Is(err, android.ErrTimeout) {
+			c.errln("BluetoothShellCommand: wait-for-state: Failed with status=-1")
+			return 255
+		}
+	default:
+		c.Printf("Unknown command: %s\n", verb)
+		return 255
+	}
+	c.Printf("BluetoothShellCommand: Exec %s\n%s: Success\n", verb, name)
+	return 0
+}
+
+// ime answers what people ask of the input method.
+func ime(c *call) int {
+	switch c.arg() {
+	case "list":
+		return c.print(func(d *android.Device) string {
+			id, _ := d.Settings.Get(android.Secure, "default_input_method")
+			return id + "\n"
+		})
+	case "enable", "set", "disable", "reset":
+		return 0
+	}
+	c.errln("Unknown command")
+	return 255
+}
+
+// telecom is frameworks/base/cmds/telecom of 14: there is no `cmd telecom`.
+func telecom(c *call) int {
+	verb := c.arg()
+	account := func() (android.PhoneAccountHandle, bool) {
+		comp, ok := android.ParseComponent(c.arg())
+		id := c.arg()
+		user := number(c.arg(), 0)
+		return android.PhoneAccountHandle{Component: comp, ID: id, UserID: user}, ok && id != ""
+	}
+	text := func(h android.PhoneAccountHandle) string {
+		return fmt.Sprintf("%s, ***, UserHandle{%d}", h.Component, h.UserID)
+	}
+	switch verb {
+	case "set-phone-account-enabled", "set-phone-account-disabled":
+		h, ok := account()
+		if !ok {
+			c.errln("Error: No component specified")
+			return 1
+		}
+		on := verb == "set-phone-account-enabled"
+		found := false
+		c.do(func(d *android.Device) { found = d.Telecom.SetAccountEnabled(h, on) })
+		if !found {
+			c.Printf("Error - is %s a valid PhoneAccount?\n", text(h))
+			return 0
+		}
+		c.Printf("Success - %s %s.\n", text(h), map[bool]string{true: "enabled", false: "disabled"}[on])
+	case "unregister-phone-account":
+		h, _ := account()
+		c.do(func(d *android.Device) { d.Telecom.Unregister(h) })
+		c.Printf("Success - %s unregistered.\n", text(h))
+	case "get-default-dialer", "get-system-dialer":
+		return c.print(func(d *android.Device) string { return render.DefaultDialer(d) + "\n" })
+	case "set-default-dialer":
+		c.Printf("Success - %s set as override default dialer.\n", c.arg())
+	case "cleanup-stuck-calls":
+		c.do(func(d *android.Device) { d.Telecom.CleanupStuckCalls() })
+	case "log-mark":
+		c.do(func(d *android.Device) {
+			d.Log.System(android.Info, "Telecom", "LogMark: %s", strings.Join(c.rest, " "))
+		})
+	case "get-max-phones":
+		c.Println("1")
+	case "get-sim-config":
+		c.Println("SSSS")
+	case "wait-on-handlers", "reset-car-mode", "stop-block-suppression", "cleanup-orphan-phone-accounts", "set-call-diagnostic-service",
+		"set-system-dialer", "set-test-emergency-phone-account-package-filter", "set-user-selected-outgoing-phone-account",
+		"set-test-call-redirection-app", "set-test-call-screening-app", "add-or-remove-call-companion-app", "set-phone-acct-suggestion-component":
+	case "is-non-ui-in-call-service-bound":
+		c.Println("false")
+	default:
+		c.errln("Error: unknown command '%s'\nusage: telecom [subcommand] [options]", verb)
+		return 1
+	}
+	return 0
+}
