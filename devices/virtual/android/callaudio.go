@@ -8,7 +8,9 @@ func (t *Telecom) updateAudio() {
 		t.foreground = t.first(CallActive, CallDialing, CallPulling)
 	}
 	if t.foreground == nil {
-		t.foreground = t.first(CallRinging, CallAnswered, CallSimulatedRinging)
+		// An ANSWERED call without the "speed up audio" capability is in none of
+		// CallAudioManager's lists, so it is not in front either.
+		t.foreground = t.first(CallRinging, CallSimulatedRinging)
 	}
 	if t.foreground == nil {
 		t.foreground = t.first(CallOnHold)
@@ -21,8 +23,6 @@ func (t *Telecom) updateAudio() {
 		want = "RINGING"
 	case t.first(CallOnHold) != nil:
 		want = "TONE/HOLDING"
-	case t.first(CallAnswered) != nil && t.ModeState == "VOIP_CALL":
-		want = "VOIP_CALL"
 	}
 	if want == t.ModeState {
 		return
@@ -57,11 +57,11 @@ func (t *Telecom) modeLog(text string) {
 
 // mode sets the audio mode as the telecom process.
 func (t *Telecom) mode(m string) {
+	t.modeLog("Mode " + m)
 	if m == ModeNormal && t.d.Audio.Mode == ModeNormal {
 		return
 	}
 	t.d.Audio.setMode(m, AudioModeOwner{PID: SystemServerPID, UID: SystemUID, Package: "com.android.server.telecom", Mode: m})
-	t.modeLog("Mode " + m)
 }
 
 var routeEvents = map[int]string{RouteEarpiece: "AUDIO_ROUTE_EARPIECE", RouteBluetooth: "AUDIO_ROUTE_BT", RouteWired: "AUDIO_ROUTE_HEADSET", RouteSpeaker: "AUDIO_ROUTE_SPEAKER"} // read-only table

@@ -204,7 +204,7 @@ func (p *Processes) die(pr *Process, r ExitReason, sub ExitSubReason, status int
 	if len(p.exits) > 200 {
 		p.exits = p.exits[len(p.exits)-200:]
 	}
-	p.d.Log.System(Info, "ActivityManager", "Process %s (pid %d) has died: %s %s", pr.Name, pr.PID, pr.AdjType, pr.State.Token())
+	p.d.Log.System(Info, "ActivityManager", "Process %s (pid %d) has died: %s %s", pr.Name, pr.PID, adjText(pr.Adj), pr.State.Token())
 	p.d.Log.Event("am_proc_died", 0, pr.PID, pr.Name, pr.Adj, int(pr.State))
 	p.d.Power.procDied(pr)
 	p.d.Audio.procDied(pr)
@@ -231,6 +231,27 @@ func (p *Processes) crash(pr *Process, e *Exception) {
 	if again && visible && !hide && pk != nil {
 		p.d.Windows.showCrashDialog(pk)
 	}
+}
+
+// adjText is ProcessList.makeOomAdjString in its short form.
+func adjText(adj int) string {
+	switch {
+	case adj >= 900:
+		return "cch+" + itoa((adj-900)/10*5)
+	case adj >= 700:
+		return "prev"
+	case adj >= 600:
+		return "home"
+	case adj >= 500:
+		return "svc "
+	case adj >= 200:
+		return "prcp"
+	case adj >= 100:
+		return "vis "
+	case adj >= 0:
+		return "fg  "
+	}
+	return "pers"
 }
 
 func (s ProcState) importance() int {

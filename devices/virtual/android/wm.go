@@ -51,13 +51,22 @@ func (w *Windows) All() []*Window {
 				continue
 			}
 			add(&Window{Hash: r.windowHash, Title: r.Component.Flat(), Type: WindowBaseApplication, Package: r.Package, UID: r.UID, PID: r.Process.PID,
-				Activity: r, Bounds: fullBounds, Touchable: fullBounds, Focusable: true, Visible: on && r.Visible, Root: r.Content})
+				Activity: r, Bounds: fullBounds, Touchable: fullBounds, Focusable: true, Visible: on && r.Visible, Root: r.root()})
 		}
 	}
 	wall := uiWin("com.android.systemui.wallpapers.ImageWallpaper", WindowWallpaper, fullBounds)
 	wall.Touchable = Rect{}
 	add(wall)
 	return out
+}
+
+// root is the activity's view tree; an activity that set no content has an empty
+// decor view.
+func (r *ActivityRecord) root() *View {
+	if r.Content != nil {
+		return r.Content
+	}
+	return &View{Class: "android.widget.FrameLayout", Package: r.Package, Bounds: fullBounds}
 }
 
 // hash keeps a window's identity over calls.
