@@ -25,7 +25,7 @@ type app struct {
 	// ended it: a push may come late, twice, or after its own cancellation.
 	calls map[string]*call
 	over  map[string]string
-	// holder is the guide's single slot.
+	// holder is the guide's single slot; nobody ever empties it.
 	holder *call
 	// recent are the last message ids, as the FCM SDK keeps them.
 	recent   []string
@@ -96,8 +96,7 @@ func (a *app) OnService(c *android.Context, s *android.ServiceRecord, event andr
 		s.StopSelf()
 		return nil
 	}
-	k.service = s
-	return s.StartForeground(k.ongoingID(), a.ongoing(k), android.FGSPhoneCall)
+	return k.show(s)
 }
 
 // latency is how long the back end takes: 80 to 200 ms, by session and step, so

@@ -104,7 +104,9 @@ func (k *call) answer() error {
 			if k.phase != active {
 				return nil
 			}
-			return k.open()
+			err := k.open()
+			k.closeQuestion()
+			return err
 		})
 		return nil
 	}
@@ -113,7 +115,19 @@ func (k *call) answer() error {
 	}
 	a.c.CancelNotification(k.incomingID())
 	k.join()
-	return k.open()
+	err := k.open()
+	k.closeQuestion()
+	return err
+}
+
+// closeQuestion finishes the full-screen question, after the call screen was
+// started: an app without a visible activity may not start one.
+func (k *call) closeQuestion() {
+	for _, s := range k.screens {
+		if k.app.is(s.Component, incomingActivity) {
+			s.Finish()
+		}
+	}
 }
 
 // join connects the media. The call is active when both sides hear each other,
@@ -131,11 +145,9 @@ func (k *call) join() {
 		}
 		k.joined = true
 		a.trace("joined", k.session, nil)
-		if k.phase == answering {
-			k.phase = active
-			if k.conn != nil {
-				k.conn.SetActive()
-			}
+		k.phase = active
+		if k.conn != nil {
+			k.conn.SetActive()
 		}
 		return nil
 	})
@@ -170,6 +182,15 @@ func (k *call) startService() error {
 	return nil
 }
 
+// show puts the call's notification on the service, in the place of another's.
+func (k *call) show(s *android.ServiceRecord) error {
+	if s.Foreground && s.ForegroundID != k.ongoingID() {
+		s.StopForeground(true)
+	}
+	k.service = s
+	return s.StartForeground(k.ongoingID(), k.app.ongoing(k), android.FGSPhoneCall)
+}
+
 // stopService ends the foreground service, or leaves it to another call.
 func (k *call) stopService() error {
 	a, s := k.app, k.service
@@ -179,11 +200,7 @@ func (k *call) stopService() error {
 	k.service = nil
 	for _, other := range a.calls {
 		if other != k && other.service == s {
-			if err := s.StartForeground(other.ongoingID(), a.ongoing(other), android.FGSPhoneCall); err != nil {
-				return err
-			}
-			a.c.CancelNotification(k.ongoingID())
-			return nil
+			return other.show(s)
 		}
 	}
 	s.StopForeground(true)
@@ -251,9 +268,6 @@ func (k *call) end(cause android.DisconnectCode, missed bool) error {
 	if a.calls[k.session] == k {
 		delete(a.calls, k.session)
 		a.over[k.session] = ""
-	}
-	if a.holder == k {
-		a.holder = nil
 	}
 	if missed {
 		return a.missed(k)

@@ -102,7 +102,7 @@ func (a *app) OnCreateIncomingConnectionFailed(_ *android.Context, _ android.Pho
 		a.c.Log('E', "CallConnectionService", "Failed to create incoming connection")
 		return nil
 	}
-	if k == nil || k.conn != nil {
+	if k == nil {
 		return nil
 	}
 	if len(a.calls) > 1 {

@@ -183,15 +183,13 @@ func (a *app) missed(k *call) error {
 // screen: it died while it rang, its call died with it.
 func (a *app) settleLostCalls() {
 	for _, r := range a.c.ActiveNotifications() {
-		switch r.Notification.ChannelID {
-		case channelIncoming:
-			a.c.CancelNotification(r.ID)
-			lost := &call{app: a, session: r.Notification.Extras.Text(extraSession), caller: r.Notification.Title}
-			if err := a.missed(lost); err != nil {
-				a.traceDetail("missedFailed", lost.session, err.Error())
-			}
-		case channelOngoing:
-			a.c.CancelNotification(r.ID)
+		if r.Notification.ChannelID != channelIncoming {
+			continue
+		}
+		a.c.CancelNotification(r.ID)
+		lost := &call{app: a, session: r.Notification.Extras.Text(extraSession), caller: r.Notification.Title}
+		if err := a.missed(lost); err != nil {
+			a.traceDetail("missedFailed", lost.session, err.Error())
 		}
 	}
 }

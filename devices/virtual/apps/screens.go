@@ -74,14 +74,9 @@ func (a *app) onIncomingScreen(r *android.ActivityRecord, event android.Activity
 			return nil
 		}),
 		a.button("answer", "Answer", "Answer call", rightPlace, func() error {
-			k := a.find(session)
-			if k == nil {
-				return nil
+			if k := a.find(session); k != nil {
+				return k.answer()
 			}
-			if err := k.answer(); err != nil {
-				return err
-			}
-			r.Finish()
 			return nil
 		}),
 	))
@@ -102,11 +97,6 @@ func (a *app) onCallScreen(r *android.ActivityRecord, event android.ActivityEven
 		k.screens = append(k.screens, r)
 		a.fillCallScreen(r, k)
 		if r.Intent.Action == actionAnswer {
-			for _, s := range k.screens {
-				if a.is(s.Component, incomingActivity) {
-					s.Finish()
-				}
-			}
 			if err := k.answer(); err != nil {
 				return err
 			}
