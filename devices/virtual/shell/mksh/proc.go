@@ -26,7 +26,12 @@ type Proc struct {
 
 	env []string
 	s   *session
+	ctx context.Context // of the program that runs, for Gone
 }
+
+// Gone says that the program is to end: its host has gone or it was killed. Loops
+// that neither read nor write look at it.
+func (p *Proc) Gone() bool { return p.ctx != nil && p.ctx.Err() != nil }
 
 func (p *Proc) view() *fs.View {
 	var groups []int
@@ -103,7 +108,7 @@ func (p *Proc) With(in io.Reader, out, err io.Writer) *Proc {
 // Exec runs another program with this one's user, folder and streams.
 func (p *Proc) Exec(ctx context.Context, args ...string) int {
 	c := *p
-	c.Args = args
+	c.Args, c.ctx = args, ctx
 	tool, file, err := p.find(args[0])
 	switch {
 	case err != nil:

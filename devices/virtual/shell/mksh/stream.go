@@ -205,11 +205,26 @@ func (s *session) writer(out io.Writer) io.Writer {
 	f, ok := out.(*os.File)
 	if !ok {
 		if out == nil {
-			return io.Discard
+			out = io.Discard
 		}
-		return out
+		return mortal{s.ctx, out}
 	}
 	return &writer{s: s, ctx: s.ctx, f: f}
+}
+
+// mortal is an output that never blocks, such as a file: it breaks when the job
+// is over, so that endless programs end.
+type mortal struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+// Write implements io.Writer.
+func (m mortal) Write(b []byte) (int, error) {
+	if m.ctx.Err() != nil {
+		return 0, syscall.EPIPE
+	}
+	return m.w.Write(b)
 }
 
 // Write implements io.Writer. A pipe takes PIPE_BUF bytes when it says ready.

@@ -347,7 +347,7 @@ func mktemp(_ context.Context, _ System, p *mksh.Proc) int {
 	return 1
 }
 
-func dd(_ context.Context, sys System, p *mksh.Proc) int {
+func dd(_ context.Context, _ System, p *mksh.Proc) int {
 	opt := map[string]string{"bs": "512"}
 	for _, a := range p.Args[1:] {
 		k, v, ok := strings.Cut(a, "=")
@@ -376,6 +376,9 @@ func dd(_ context.Context, sys System, p *mksh.Proc) int {
 	}
 	bs := size("bs", 512)
 	count, skip, seek := size("count", 1<<40), size("skip", 0), size("seek", 0)
+	if bs < 1 {
+		return p.Complain("bs < 1")
+	}
 	in, out := p.Stdin, p.Stdout
 	if f := opt["if"]; f != "" {
 		file, err := p.FS.Open(p.Path(f))
@@ -403,7 +406,7 @@ func dd(_ context.Context, sys System, p *mksh.Proc) int {
 	_, _ = io.CopyN(io.Discard, in, skip*bs)
 	buf := make([]byte, min(bs, 1<<22))
 	var whole, part, bytes int64
-	for whole+part < count {
+	for whole+part < count && !p.Gone() {
 		n, err := io.ReadFull(in, buf)
 		if n > 0 {
 			if int64(n) == bs {
@@ -428,6 +431,5 @@ func dd(_ context.Context, sys System, p *mksh.Proc) int {
 			fmt.Fprintf(p.Stderr, "%s%d bytes (%s) copied, 0.001 s, %s/s\n", counts, bytes, human(bytes), human(bytes*1000))
 		}
 	}
-	_ = sys
 	return 0
 }

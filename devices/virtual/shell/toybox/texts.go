@@ -6,12 +6,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"regexp"
 	"sort"
 	"strconv"
 	"strings"
 
+	"github.com/ringproof/ringproof/devices/virtual/fs"
 	"github.com/ringproof/ringproof/devices/virtual/shell/mksh"
 )
 
@@ -47,13 +49,37 @@ func inputs(p *mksh.Proc, args []string, do func(name string, r io.Reader) bool)
 			code = p.Complain("%s: %s", a, mksh.Errno(err))
 			continue
 		}
-		ok := do(a, f)
+		ok := do(a, &patient{p: p, r: f, left: endless})
 		f.Close()
 		if !ok {
 			return code
 		}
 	}
 	return code
+}
+
+// endless is how much is read of a file that has no end, such as /dev/zero, by
+// programs that want all of it.
+const endless = 1 << 28
+
+// patient reads until the program is to end.
+type patient struct {
+	p    *mksh.Proc
+	r    io.Reader
+	left int
+}
+
+func (r *patient) Read(b []byte) (int, error) {
+	if r.p.Gone() || r.left <= 0 {
+		return 0, io.EOF
+	}
+	n, err := r.r.Read(b)
+	if d, ok := r.r.(*fs.File); ok && n > 0 {
+		if info, serr := d.Stat(); serr == nil && info.Mode()&os.ModeCharDevice != 0 {
+			r.left -= n
+		}
+	}
+	return n, err
 }
 
 // lines calls do with each line without its end; last is false for a line that
@@ -77,6 +103,9 @@ func cat(_ context.Context, _ System, p *mksh.Proc) int {
 		return 1
 	}
 	return inputs(p, args, func(_ string, r io.Reader) bool {
+		if f, ok := r.(*patient); ok {
+			f.left = math.MaxInt // it keeps nothing
+		}
 		_, err := io.Copy(struct{ io.Writer }{p.Stdout}, struct{ io.Reader }{r})
 		return err == nil
 	})

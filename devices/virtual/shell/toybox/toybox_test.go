@@ -156,7 +156,7 @@ func TestSleepIsPhoneTime(t *testing.T) {
 
 // A host that goes away ends the command at once, wherever it waits.
 func TestHostGone(t *testing.T) {
-	for _, text := range []string{"cat", "read x", "yes >/dev/null", "while true; do :; done", "cat | cat", "cat | sleep 1000000 & wait"} {
+	for _, text := range []string{"cat", "read x", "yes >/dev/null", "while true; do :; done", "cat /dev/zero >/dev/null", "dd if=/dev/zero of=/dev/null", "md5sum /dev/zero", "cat /dev/zero | cat >/dev/null", "cat | cat", "cat | sleep 1000000 & wait"} {
 		p := newPhone(t)
 		stop := p.Begin() // keeps the clock still, so that sleeps last
 		ctx, cancel := context.WithCancel(t.Context())
