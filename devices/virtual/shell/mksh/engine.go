@@ -71,6 +71,7 @@ type Job struct {
 // Run runs a job to its end and returns the exit status. When ctx is done it
 // returns at once with 129, as a process does that got SIGHUP.
 func (e *Engine) Run(ctx context.Context, j Job) int {
+	host := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s := &session{e: e, ctx: ctx, cancel: cancel, jobs: map[string]*job{}, defined: map[string]bool{}, pid: e.o.PID()}
@@ -111,7 +112,7 @@ func (e *Engine) Run(ctx context.Context, j Job) int {
 	s.threads.end()
 	s.stdout.close()
 	s.stderr.close()
-	if ctx.Err() != nil {
+	if host.Err() != nil {
 		return 129
 	}
 	return status
