@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"io"
 	"net"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +60,7 @@ func TestShellProtocol(t *testing.T) {
 		{"interactive", "shell,v2,TERM=xterm,pty:", packet(5, "24x80,0x0") + packet(0, "echo hj\x7fi\r") + packet(0, "zz\x15exit 4\r"),
 			"$ echo hj\b \bi\r\nhi\r\n$ zz\b \b\b \bexit 4\r\n", "", "\x04", true, "xterm"},
 		{"interactive, interrupted, ended", "shell,v2,pty:", packet(0, "abc\x03\x04"), "$ abc^C\r\n$ ", "", "\x00", true, "dumb"},
+		{"interactive by default", "shell,v2:", packet(0, "exit 4\r"), "$ exit 4\r\n", "", "\x04", true, "dumb"},
 		{"interactive without terminal", "shell,v2,raw:", packet(0, "echo hi\n") + packet(4, ""), "$ hi\n$ ", "", "\x00", false, "dumb"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -150,12 +152,12 @@ func TestOutputFlows(t *testing.T) {
 	busy := runFunc(func(_ context.Context, c Command) int {
 		n := 0
 		for range 100 {
-			k, err := c.Stdout.Write(make([]byte, 100<<10))
+			k, err := c.Stdout.Write(make([]byte, 40<<10))
 			n += k
 			if err != nil {
 				break
 			}
-			if n == 3*100<<10 {
+			if n == 5*40<<10 {
 				wrote <- n
 			}
 		}
@@ -167,14 +169,39 @@ func TestOutputFlows(t *testing.T) {
 	select {
 	case n := <-wrote:
 		t.Fatalf("%d bytes were written to a host that takes none", n)
-	case <-time.After(20 * time.Millisecond):
+	case <-time.After(100 * time.Millisecond):
 	}
 	_ = host.Close()
-	if n := <-wrote; n >= 100*100<<10 {
+	if n := <-wrote; n >= 100*40<<10 {
 		t.Errorf("writing to a host that has gone went on to the end")
 	}
 	if err := <-done; err == nil {
 		t.Error("the service did not say that output was lost")
+	}
+}
+
+// What comes close together travels together.
+func TestOutputIsGathered(t *testing.T) {
+	together := 0
+	for range 50 {
+		w := &countingWriter{}
+		o := newOutput(w)
+		for _, part := range []string{"a", "b"} {
+			_, _ = io.WriteString(o, part)
+			for start := time.Now(); time.Since(start) < 100*time.Microsecond; {
+				runtime.Gosched()
+			}
+		}
+		if err := o.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if w.writes == 1 {
+			together++
+		}
+	}
+	// A busy machine may part some.
+	if together == 0 {
+		t.Error("two writes 100 µs apart never shared a message")
 	}
 }
 

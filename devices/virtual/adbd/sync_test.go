@@ -40,7 +40,9 @@ func converse(t *testing.T, d *Daemon, input string) string {
 	wrote := make(chan struct{})
 	go func() {
 		defer close(wrote)
-		_, _ = io.WriteString(host, input)
+		if _, err := io.WriteString(host, input); err != nil {
+			t.Errorf("the phone did not take all of the input: %v", err)
+		}
 	}()
 	got, err := io.ReadAll(host)
 	if err != nil {
@@ -117,6 +119,8 @@ func TestSyncAnswers(t *testing.T) {
 		{"send v2 with a codec", request("SND2", dir+"/n") + "SND2" + words(0o100640, 4), fail("unknown flags: 4")},
 		{"send to the image", request("SEND", "/system/x,420") + request("DATA", "ab") + request("DATA", "cd") + number("DONE", 1),
 			fail("couldn't create file: Read-only file system")},
+		{"much to the image", request("SEND", "/system/x,420") + strings.Repeat(request("DATA", strings.Repeat("x", 64<<10)), 5) + number("DONE", 1),
+			fail("couldn't create file: Read-only file system")},
 		{"send below the image", request("SEND", "/system/no/x,420") + number("DONE", 1), fail("secure_mkdirs failed: Read-only file system")},
 		{"send over a folder", request("SEND", dir+",420") + number("DONE", 1), fail("couldn't create file: Is a directory")},
 		{"send without a mode", request("SEND", dir+"/x"), fail("missing , in ID_SEND_V1")},
@@ -173,7 +177,7 @@ func TestFailedUpload(t *testing.T) {
 	tree.SetLimit(used + 100_000)
 	chunk := strings.Repeat("x", 64<<10)
 	got := converse(t, d, request("SEND", "/data/local/tmp/big,420")+request("DATA", chunk)+request("DATA", chunk)+
-		request("DATA", chunk)+number("DONE", 1)+request("STAT", "/"))
+		request("DATA", chunk)+number("DONE", 1))
 	if want := request("FAIL", "write failed: No space left on device"); got != want {
 		t.Errorf("answer %q, want %q", got, want)
 	}

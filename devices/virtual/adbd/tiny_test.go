@@ -59,6 +59,9 @@ func (s *tinyShell) line(ctx context.Context, c Command, line string) int {
 			fmt.Fprintln(c.Stdout, n)
 		case "keep":
 			b, _ := io.ReadAll(c.Stdin)
+			if ctx.Err() != nil {
+				b = []byte("the command was ended")
+			}
 			s.mu.Lock()
 			s.inputs = append(s.inputs, string(b))
 			s.mu.Unlock()

@@ -145,6 +145,7 @@ func TestErrors(t *testing.T) {
 		{"rename file on folder", 2000, func(v view) error { return v.Rename("/data/local/tmp/file", "/data/local/tmp/dir") }, syscall.EISDIR},
 		{"rename folder on file", 2000, func(v view) error { return v.Rename("/data/local/tmp/dir", "/data/local/tmp/file") }, syscall.ENOTDIR},
 		{"rename on a full folder", 2000, func(v view) error { return v.Rename("/data/local/tmp/sticky", "/data/local/tmp/dir") }, syscall.ENOTEMPTY},
+		{"link across file systems", 0, func(v view) error { return v.Link("/data/local/tmp/file", "/sdcard/file") }, syscall.EXDEV},
 		{"link a folder", 2000, func(v view) error { return v.Link("/data/local/tmp/dir", "/data/local/tmp/l") }, syscall.EPERM},
 		{"write dynamic", 0, func(v view) error { return v.WriteFile("/proc/uptime", nil, 0) }, syscall.EACCES},
 		{"full device", 2000, func(v view) error { return v.WriteFile("/dev/full", []byte("x"), 0) }, syscall.ENOSPC},
@@ -239,8 +240,9 @@ func TestFiles(t *testing.T) {
 		}
 	}
 	// A removed file lives on behind its handle.
-	do(t, v.Remove(path))
-	_, err = a.Write([]byte("still"))
+	_, err = a.Write([]byte("st"))
+	do(t, err, v.Remove(path))
+	_, err = a.Write([]byte("ill"))
 	do(t, err)
 	info, err := a.Stat()
 	do(t, err)
