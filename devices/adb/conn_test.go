@@ -142,6 +142,10 @@ func TestTooLongIsRefusedBeforeAnythingIsSent(t *testing.T) {
 	if _, err := f.phone(nil).Run(t.Context(), long[1:]); err != nil {
 		t.Errorf("65535 bytes: %v", err)
 	}
+	// The framing itself would break.
+	if _, err := f.phone(nil).Forward(t.Context(), "tcp:0", "localabstract:"+long); !errors.Is(err, TooLong) {
+		t.Errorf("a forward of 65 kB: %v", err)
+	}
 	// The server would abort on a service longer than an old phone's packets.
 	old := newFake(t)
 	if _, err := old.phone(nil).Run(t.Context(), strings.Repeat("x", 4096)); !errors.Is(err, TooLong) {
@@ -303,6 +307,7 @@ func TestRefusedCallsLeakNothing(t *testing.T) {
 	f.on("host:tport:serial:phone", func(c *call) { c.fail("device offline") })
 	f.on("host:version", func(c *call) { c.fail("closed") })
 	phone, server := f.phone(nil), f.server()
+	old := server.Device("old") // refused as tport and as transport
 	before, ignore := sockets(t), goleak.IgnoreCurrent()
 	for range 1000 {
 		if _, err := phone.Run(t.Context(), "true"); !errors.Is(err, Offline) {
@@ -310,6 +315,9 @@ func TestRefusedCallsLeakNothing(t *testing.T) {
 		}
 	}
 	for range 50 {
+		if _, err := old.Run(t.Context(), "true"); !errors.Is(err, Refused) {
+			t.Fatal(err)
+		}
 		if _, err := server.Version(t.Context()); !errors.Is(err, Refused) {
 			t.Fatal(err)
 		}

@@ -152,6 +152,17 @@ func TestInstallRefusedEarly(t *testing.T) {
 	if err != nil || r.Code != "INSTALL_FAILED_INSUFFICIENT_STORAGE" {
 		t.Errorf("got %+v, %v", r, err)
 	}
+	// A phone that answers and reads no more.
+	f.on("abb_exec:", func(c *call) {
+		c.okay()
+		c.bytes(1000)
+		c.raw("Failure [INSTALL_FAILED_INSUFFICIENT_STORAGE]\n")
+		<-t.Context().Done()
+	})
+	r, err = f.phone(func(l *Limits) { l.Transfer = 50 * time.Millisecond }).Install(t.Context(), source, 64<<20, InstallOptions{})
+	if err != nil || r.Code != "INSTALL_FAILED_INSUFFICIENT_STORAGE" {
+		t.Errorf("got %+v, %v", r, err)
+	}
 	// With a reset the answer may be gone: then it is a lost transport.
 	f.on("abb_exec:", reads(1000, nil, "Failure [INSTALL_FAILED_INSUFFICIENT_STORAGE]\n"))
 	r, err = f.phone(nil).Install(t.Context(), source, 64<<20, InstallOptions{})

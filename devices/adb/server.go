@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // DefaultAddr is where `adb start-server` listens.
@@ -107,40 +108,63 @@ func parseFeatures(text string) Features {
 	return f
 }
 
+// connectTries is how often Connect tries, with a growing pause of tenths of
+// Limits.Poll in between.
+const connectTries = 5
+
 // Connect connects the server to the phone at hostport and checks that it can
-// be used. The server's "already connected" says nothing: it is also said of a
-// phone that is gone, for up to a minute. Such a phone is disconnected and
-// connected again, once.
+// be used. The server's answers alone say little: "already connected" is also
+// said of a phone that is gone, for up to a minute, and a retry of the
+// server's own may end a connection that was just made. So the list decides; a
+// phone that is listed as offline is disconnected and connected again.
 func (s *Server) Connect(ctx context.Context, hostport string) (*Device, error) {
-	const op = "connect"
-	for again := false; ; again = true {
-		answer, err := s.ask(ctx, s.limits, op, hostport, "host:connect:"+hostport)
-		if err != nil {
+	for try := 1; ; try++ {
+		d, offline, err := s.connect(ctx, hostport)
+		if !offline || try == connectTries {
+			return d, err
+		}
+		select {
+		case <-ctx.Done():
 			return nil, err
-		}
-		already := strings.HasPrefix(answer, "already connected to ")
-		if !already && !strings.HasPrefix(answer, "connected to ") {
-			return nil, &Error{Op: op, Serial: hostport, Kind: kindOfConnect(answer), Msg: answer}
-		}
-		// The server lists the phone under the address it connected to, which
-		// has a port even if hostport has none.
-		_, serial, _ := strings.Cut(answer, "connected to ")
-		info, err := s.find(ctx, op, serial)
-		if err != nil {
-			return nil, err
-		}
-		kind := info.State.Kind()
-		if kind == 0 {
-			return s.Device(serial), nil
-		}
-		if kind != Offline || !already || again {
-			return nil, &Error{Op: op, Serial: serial, Kind: kind, Msg: answer + ", but its state is " + string(info.State)}
-		}
-		// The server may have given the phone up in between.
-		if err := s.Disconnect(ctx, serial); err != nil && !errors.Is(err, NotFound) {
-			return nil, err
+		case <-time.After(time.Duration(try) * s.limits.Poll / 10):
 		}
 	}
+}
+
+// connect tries once. offline says that the server believes in a connection
+// that is not there.
+func (s *Server) connect(ctx context.Context, hostport string) (_ *Device, offline bool, _ error) {
+	const op = "connect"
+	answer, err := s.ask(ctx, s.limits, op, hostport, "host:connect:"+hostport)
+	if err != nil {
+		return nil, false, err
+	}
+	already := strings.HasPrefix(answer, "already connected to ")
+	if !already && !strings.HasPrefix(answer, "connected to ") {
+		return nil, false, &Error{Op: op, Serial: hostport, Kind: kindOfConnect(answer), Msg: answer}
+	}
+	// The server lists the phone under the address it connected to, which has
+	// a port even if hostport has none.
+	_, serial, _ := strings.Cut(answer, "connected to ")
+	info, err := s.find(ctx, op, serial)
+	if err != nil {
+		return nil, errors.Is(err, NotFound), err
+	}
+	kind := info.State.Kind()
+	if kind == 0 {
+		return s.Device(serial), false, nil
+	}
+	err = &Error{Op: op, Serial: serial, Kind: kind, Msg: answer + ", but its state is " + string(info.State)}
+	if info.State != StateOffline {
+		return nil, false, err
+	}
+	if already {
+		// The server may have given the phone up by itself in between.
+		if derr := s.Disconnect(ctx, serial); derr != nil && !errors.Is(derr, NotFound) {
+			return nil, false, derr
+		}
+	}
+	return nil, true, err
 }
 
 // kindOfConnect classifies the answer to host:connect, which is OKAY whatever
