@@ -112,6 +112,9 @@ func TestParseWindows(t *testing.T) {
 	if n := f.Find(Text("decline")); n == nil || n.Line != 5 {
 		t.Errorf("decline = %+v", n)
 	}
+	if n := len(parse(t, strings.Replace(windows, "</display>", "<node text=\"stray\" bounds=\"[0,0][1,1]\"/></display>", 1)).FindAll()); n != 3 {
+		t.Errorf("%d nodes, want 3: a node outside of the windows counts", n)
+	}
 	if f.File.Known() {
 		t.Errorf("file = %v", f.File)
 	}
@@ -132,7 +135,7 @@ func TestProblems(t *testing.T) {
 		{"UI hierchary dumped to: /sdcard/window_dump.xml\n", text.NotADump, 1},
 		{"what is this\n", text.NotADump, 0},
 		{plain[:700], text.Truncated, 1},
-		{"<hierarchy>" + strings.Repeat("<node>", maxDepth+1), text.Truncated, 1},
+		{"<hierarchy>" + strings.Repeat("<node>", maxDepth) + strings.Repeat("</node>", maxDepth) + "</hierarchy>", text.Truncated, 1},
 	} {
 		f, err := Parse([]byte(c.in))
 		p, ok := text.AsProblem(err)

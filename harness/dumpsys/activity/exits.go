@@ -55,7 +55,8 @@ func (e *Exit) line(l text.Line) {
 	desc := ""
 	if i := index(t, "description="); i >= 0 {
 		t, desc = t[:i], t[i+len("description="):]
-		if j := strings.LastIndex(desc, " state="); j >= 0 {
+		// Up to API 32 the description has its own line.
+		if j := strings.LastIndex(desc, " state="); j >= 0 && strings.Contains(desc[j:], " trace=") {
 			desc = desc[:j]
 		}
 		e.Description = strings.TrimSpace(desc)

@@ -130,7 +130,7 @@ func (r *reader) hist(l text.Line, t []byte) {
 	a, ok := parseActivity(string(t), l.N)
 	r.current = nil
 	for n := len(r.open); ok && n > 0; n-- {
-		if r.indents[n-1] > l.Indent {
+		if r.indents[n-1] >= l.Indent {
 			continue
 		}
 		task := &r.tasks[r.open[n-1]]

@@ -79,6 +79,15 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// An activity belongs to the task around its line, not to the one before it.
+func TestNestedTasks(t *testing.T) {
+	f, err := Parse([]byte("Display #0 (activities from top to bottom):\n  * Task{1 #1 type=standard U=0}\n    * Task{2 #2 type=standard U=0}\n      * Hist  #0: ActivityRecord{1 u0 a.b/.Inner t2}\n    * Hist  #0: ActivityRecord{1 u0 a.b/.Outer t1}\n  ResumedActivity: null\n"))
+	tasks := f.Tasks.Or(nil)
+	if err != nil || len(tasks) != 2 || len(tasks[0].Activities) != 1 || tasks[0].Activities[0].Class != "a.b.Outer" || tasks[1].Activities[0].Class != "a.b.Inner" {
+		t.Errorf("%+v, %v", tasks, err)
+	}
+}
+
 func TestCuts(t *testing.T) {
 	lines := strings.SplitAfter(dump34, "\n")
 	for i := range lines {
@@ -136,7 +145,7 @@ func TestParseExits(t *testing.T) {
         ApplicationExitInfo #0:
           timestamp=2026-03-14 05:31:19.889 pid=123 realUid=10234 packageUid=10234 definingUid=10234 user=0
           process=org.ringproof.sample:r reason=10 (USER REQUESTED) subreason=21 (FORCE STOP) status=0
-          importance=100 pss=0.00 rss=12MB description=stop org.ringproof.sample due to state = x from pid 4 state=empty trace=null
+          importance=100 pss=0.00 rss=12MB description=stop org.ringproof.sample due to state=x from pid 4 state=empty trace=null
 `},
 		{"API 31", head + `  package: org.ringproof.sample
     Historical Process Exit for uid=10234
@@ -151,7 +160,7 @@ func TestParseExits(t *testing.T) {
             status=0
             importance=100
             pss=0.00
-            description=stop org.ringproof.sample due to state = x from pid 4
+            description=stop org.ringproof.sample due to state=x from pid 4
             state=empty
             trace=null
 `},
@@ -166,7 +175,7 @@ func TestParseExits(t *testing.T) {
 		}
 		e := all[0]
 		got := fmt.Sprint(e.Package, e.Process, e.UID, e.PID, e.User, e.Timestamp, e.Code, e.Reason, e.Subreason, e.Status, e.Importance, e.Description, e.Line)
-		want := fmt.Sprint("org.ringproof.sample", "org.ringproof.sample:r", 10234, 123, 0, "2026-03-14 05:31:19.889", 10, "USER REQUESTED", "FORCE STOP", 0, 100, "stop org.ringproof.sample due to state = x from pid 4", 5)
+		want := fmt.Sprint("org.ringproof.sample", "org.ringproof.sample:r", 10234, 123, 0, "2026-03-14 05:31:19.889", 10, "USER REQUESTED", "FORCE STOP", 0, 100, "stop org.ringproof.sample due to state=x from pid 4", 5)
 		if got != want {
 			t.Errorf("%s: %s\nwant %s", c.name, got, want)
 		}

@@ -190,6 +190,28 @@ func TestParseAndroid8(t *testing.T) {
 	}
 }
 
+// A brace in an app's text closes nothing, and a public version's fields are
+// not the notification's.
+func TestTextLikeTheFrame(t *testing.T) {
+	f := parse(t, `Current Notification Manager state:
+  Notification List:
+    NotificationRecord(0x1: pkg=a.b user=UserHandle{0} id=5 tag=null importance=2 key=0|a.b|5|null|10234: Notification(channel=c contentView=null flags=0x2 publicVersion=Notification(channel=d flags=0x8 category=alarm vis=SECRET) vis=PRIVATE))
+      notification=
+            extras={
+                android.text=String (one
+                        }
+two)
+                android.title=String (t)
+            }
+  mArchive=Archive (0 notifications)
+`)
+	r := f.Posted.Or([]Record{{}})[0]
+	if r.Text.Or(Words{}).Value != "one\n                        }\ntwo" || r.Title.Or(Words{}).Value != "t" || r.Category.String() != "" || !r.Category.Known() ||
+		r.Visibility.String() != "PRIVATE" || r.Flags.Or(0) != OngoingEvent || r.Channel.String() != "c" {
+		t.Errorf("record = %+v", r)
+	}
+}
+
 func TestNothingPosted(t *testing.T) {
 	f := parse(t, "Current Notification Manager state:\n  mMaxPackageEnqueueRate=5.0\n  mArchive=Archive (0 notifications)\n  Snoozed notifications:\n")
 	if f.Of("a.b").String() != "[]" || f.Archive.String() != "[]" || f.Enqueued.Known() {

@@ -12,7 +12,7 @@ import (
 // generated is a dump with n history records of 20 events each, as a phone
 // with many calls would print them.
 func generated(n int) []byte {
-	head, _, _ := strings.Cut(dump34, "  Historical Events:\n")
+	head := dump34[:strings.LastIndex(dump34, "  Historical Events:\n")]
 	var b bytes.Buffer
 	b.WriteString(head)
 	b.WriteString("  Historical Events:\n")

@@ -57,8 +57,8 @@ const dump34 = `CallsManager:
       mCalls:
         [Call id=TC@99, state=ACTIVE, tpac=null, cmgr=null, handle=null, vidst=A, childs(0), has_parent(false), cap=[], prop=[]], voip=false
       mCallAudioManager:
-    PhoneAccountRegistrar:
       phoneAccounts:
+    Historical Events:
         END OF PERSISTED DIAGNOSTIC DATA FROM DROP BOX
     mDefaultDialerCache:
       User 0: com.google.android.dialer
@@ -423,6 +423,21 @@ second line), third):y@2
 	h := f.History.Or(nil)
 	if len(h) != 2 || len(h[0].Events) != 3 || h[0].Label != "Ringproof" || !h[1].External || h[1].Account.Known() || h[1].User.Known() {
 		t.Errorf("history = %+v", h)
+	}
+}
+
+// Rows up to API 29 name the service; the account's id and user are in the
+// history. An account of another app there does not replace the row's own.
+func TestAccountOfOldRows(t *testing.T) {
+	const frame = "CallsManager:\nmCalls:\n[TC@1, ACTIVE, a.b/.Svc, null, A, childs(0), has_parent(false), [Capabilities:], [Properties:]]\nmCallAudioManager:\nmTtyManager:\nHistorical Events:\nCallTC@1 [x](MO - outgoing)\nVia PhoneAccount: ComponentInfo{%/%.Svc}, 7, UserHandle{10} (Label)\n"
+	for pkg, want := range map[string]AccountHandle{
+		"a.b": {Package: "a.b", Class: "a.b.Svc", ID: "7", User: 10},
+		"c.d": {Package: "a.b", Class: "a.b.Svc", User: -1},
+	} {
+		c := parse(t, strings.ReplaceAll(frame, "%", pkg)).Calls.Or([]Call{{}})[0]
+		if got := c.Account.Or(AccountHandle{}); got != want || c.Package.String() != "a.b" {
+			t.Errorf("history of %s: account %+v of package %v", pkg, got, c.Package)
+		}
 	}
 }
 

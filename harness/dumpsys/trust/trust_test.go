@@ -9,7 +9,7 @@ import (
 )
 
 const dump34 = `Trust manager state:
- User "Work (current): deviceLocked=1" (id=10, flags=0x1030): trusted=0, trustManaged=0, deviceLocked=0, strongAuthRequired=0x0
+ User "Work (id=7) (current): deviceLocked=1" (id=10, flags=0x1030): trusted=0, trustManaged=0, deviceLocked=0, strongAuthRequired=0x0
    Enabled agents:
  User "Owner "机主"" (id=0, flags=0x13) (current): trusted=1, trustManaged=0, deviceLocked=1, isActiveUnlockRunning=0, strongAuthRequired=0x0
    Enabled agents:

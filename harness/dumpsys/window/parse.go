@@ -250,13 +250,13 @@ func anyOf(all ...fact.Value[bool]) fact.Value[bool] {
 	return out
 }
 
-// choose takes the top focused display's statement (API 29), else the first
-// that names a window, else the first.
+// choose takes the statement of the top focused display (API 29; otherwise the
+// default display), else the first that names a window, else the first.
 func (r *reader) choose(all []found) fact.Value[Focus] {
 	best := -1
 	for i, f := range all {
 		switch {
-		case r.hasTop && f.focus.Display == r.topDisplay && f.focus.Kind != None:
+		case f.focus.Display == r.topDisplay && f.focus.Kind != None:
 			return fact.Of(f.focus, f.line)
 		case best < 0, all[best].focus.Kind == None && f.focus.Kind != None:
 			best = i

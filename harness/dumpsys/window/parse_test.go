@@ -119,6 +119,7 @@ func TestKeyguardController(t *testing.T) {
 		{"API 28", "  isHomeRecentsComponent=false  KeyguardController:\n    mKeyguardShowing=true\n    mAodShowing=false\n    mOccluded=true\n    mDismissingKeyguardActivity=null\n", "true", "true"},
 		{"API 29", "  KeyguardController:\n    mKeyguardShowing=false\n   Occluded=false DismissingKeyguardActivity=null at display=0\n", "false", "false"},
 		{"API 33", "  KeyguardController:\n    mKeyguardShowing=true\n   KeyguardShowing=true AodShowing=false KeyguardGoingAway=false  Occluded=true DismissingKeyguardActivity=null at display=2\n   KeyguardShowing=true AodShowing=false  Occluded=false DismissingKeyguardActivity=null TurnScreenOnActivity=null at display=0\n", "true", "false"},
+		{"one source of two", "    KeyguardServiceDelegate\n      showing=false\n      occluded=false\n  KeyguardController:\n    mKeyguardShowing=true\n    mOccluded=true\n", "true", "true"},
 		{"only the sleeping form", "WINDOW MANAGER POLICY STATE\n    mShowingDream=false mDreamingLockscreen=true\n", "true", "unknown"},
 		{"sleeping form beside a better one", "WINDOW MANAGER POLICY STATE\n    mShowingDream=false mDreamingLockscreen=true\n    isStatusBarKeyguard=false\n", "false", "unknown"},
 	} {
@@ -133,6 +134,12 @@ func TestTopFocusedDisplay(t *testing.T) {
 	const two = "  Display: mDisplayId=0 (organized)\n  mCurrentFocus=Window{1 u0 a.b/.A}\n  Display: mDisplayId=2 (organized)\n  mCurrentFocus=Window{2 u0 c.d/.C}\n"
 	if g := parse(t, two).Focus.Or(Focus{}); g.Package != "a.b" {
 		t.Errorf("focus = %+v", g)
+	}
+	if g := parse(t, "  Display: mDisplayId=3 (organized)\n  mCurrentFocus=Window{3 u0 e.f/.E}\n"+two).Focus.Or(Focus{}); g.Package != "a.b" {
+		t.Errorf("without a top display: focus = %+v", g)
+	}
+	if g := parse(t, "  Display: mDisplayId=3 (organized)\n  mCurrentFocus=Window{3 u0 e.f/.E}\n  Display: mDisplayId=0\n  mCurrentFocus=null\n").Focus.Or(Focus{}); g.Package != "e.f" {
+		t.Errorf("nothing on the default display: focus = %+v", g)
 	}
 	if g := parse(t, two+"  mTopFocusedDisplayId=2\n").Focus.Or(Focus{}); g.Package != "c.d" || g.Display != 2 {
 		t.Errorf("focus = %+v", g)
