@@ -231,7 +231,7 @@ func Launch() Step {
 		if err := a.moment(ctx); err != nil {
 			return err
 		}
-		_, err := a.Await(ctx, expect.All(expect.InFront(), expect.Process()), a.Budgets.Launch)
+		_, err := a.Await(ctx, expect.All(expect.Process(), expect.InFront()), a.Budgets.Launch)
 		return err
 	})
 }

@@ -76,9 +76,11 @@ func unmasking() []apps.Flaw {
 // are named. With all of them mended the app is green.
 func TestGuideUnmasked(t *testing.T) {
 	seen := map[string]string{}
-	var fixed []int
-	for _, flaw := range unmasking() {
-		fixed = append(fixed, int(flaw))
+	fixed := []int{}
+	for step := 0; step <= len(apps.Flaws()); step++ {
+		if step > 0 {
+			fixed = append(fixed, int(unmasking()[step-1]))
+		}
 		red := 0
 		for id, r := range results(t, "guide", func(o *virtual.Options) { o.GuideFixed = fixed }) {
 			switch r.Verdict {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -79,7 +80,8 @@ func TestHostileTextReachesTheApp(t *testing.T) {
 			}
 			for _, x := range texts {
 				t.Run(x.Name, func(t *testing.T) {
-					want := map[string]string{"type": "chat", "sessionId": "s", "senderName": x.Text, "x" + x.Text: "a key"}
+					session := d.Name() + "/" + x.Name
+					want := map[string]string{"type": "chat", "sessionId": session, "senderName": x.Text, "x" + x.Text: "a key"}
 					r, err := app.Push(t.Context(), x.Name, push.Message{Data: want})
 					if err != nil {
 						t.Fatal(err)
@@ -87,7 +89,7 @@ func TestHostileTextReachesTheApp(t *testing.T) {
 					if !r.Accepted {
 						t.Fatal(r)
 					}
-					if diff := cmp.Diff(want, lastReceived(t, app)); diff != "" {
+					if diff := cmp.Diff(want, received(t, app, session)); diff != "" {
 						t.Errorf("what the app got (-sent +got):\n%s", diff)
 					}
 				})
@@ -100,30 +102,36 @@ func TestHostileTextReachesTheApp(t *testing.T) {
 	}
 }
 
-// lastReceived is the data of the last message in the app's trace.
-func lastReceived(t *testing.T, app *harness.App) map[string]string {
+// received waits until the app has traced the message of a session. The receipt
+// comes from the receiver; the message goes on to the app's service from there.
+func received(t *testing.T, app *harness.App, session string) map[string]string {
 	t.Helper()
-	out, err := app.Run(t.Context(), "run-as "+adb.Quote(app.Package())+" cat files/ringproof-trace.jsonl")
-	if err != nil || out.Exit != 0 {
-		t.Fatalf("read the trace: %v, exit %d: %s", err, out.Exit, out.Stderr)
-	}
-	var last map[string]string
-	lines := bufio.NewScanner(bytes.NewReader(out.Stdout))
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var e struct {
-			Event string            `json:"event"`
-			Data  map[string]string `json:"data"`
+	for range 100 {
+		out, err := app.Run(t.Context(), "run-as "+adb.Quote(app.Package())+" cat files/ringproof-trace.jsonl")
+		if err != nil || out.Exit != 0 {
+			t.Fatalf("read the trace: %v, exit %d: %s", err, out.Exit, out.Stderr)
 		}
-		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
-			t.Fatalf("trace line %q: %v", lines.Text(), err)
+		lines := bufio.NewScanner(bytes.NewReader(out.Stdout))
+		lines.Buffer(nil, 1<<20)
+		for lines.Scan() {
+			var e struct {
+				Event string            `json:"event"`
+				Data  map[string]string `json:"data"`
+			}
+			if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+				t.Fatalf("trace line %q: %v", lines.Text(), err)
+			}
+			if e.Event == "onMessageReceived" && e.Data["sessionId"] == session {
+				return e.Data
+			}
 		}
-		if e.Event == "onMessageReceived" {
-			last = e.Data
+		if err := lines.Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := app.Sleep(t.Context(), 50*time.Millisecond); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return last
+	t.Fatal("the message was accepted and never reached the app")
+	return nil
 }

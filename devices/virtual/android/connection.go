@@ -20,6 +20,14 @@ func (c *Connection) sync() {
 	k.VoIP = k.SelfManaged || c.AudioModeIsVoIP
 }
 
+// tell runs fn in Telecom a little later. Calls of one connection travel through
+// one one-way binder interface: they never overtake each other.
+func (c *Connection) tell(fn func()) {
+	at := max(c.d.Elapsed()+c.d.Jitter(binderLatency), c.told)
+	c.told = at
+	c.d.After(at-c.d.Elapsed(), fn)
+}
+
 // change is Connection.setState: it tells the app's own onStateChanged at once and
 // Telecom a little later. A connection of a dead process does nothing, and nothing
 // follows DISCONNECTED.
@@ -32,7 +40,7 @@ func (c *Connection) change(s CallState, tell func(t *Telecom, k *Call)) {
 		return // Telecom reads the state when the service returns the connection
 	}
 	d, k := c.d, c.call
-	d.After(d.Jitter(binderLatency), func() {
+	c.tell(func() {
 		if !k.Removed && !k.Terminal() && !c.proc.Dead && k.conn == c {
 			tell(d.Telecom, k)
 		}
@@ -95,7 +103,7 @@ func (c *Connection) Destroy() {
 		return
 	}
 	d, k := c.d, c.call
-	d.After(d.Jitter(binderLatency), func() {
+	c.tell(func() {
 		if !k.Removed {
 			d.Telecom.remove(k)
 		}
@@ -108,8 +116,7 @@ func (c *Connection) Update() {
 	if c.call == nil || c.gone {
 		return
 	}
-	d := c.d
-	d.After(d.Jitter(binderLatency), func() {
+	c.tell(func() {
 		if !c.call.Removed {
 			c.sync()
 		}
@@ -122,7 +129,7 @@ func (c *Connection) SetAudioRoute(route int) {
 		return
 	}
 	d := c.d
-	d.After(d.Jitter(binderLatency), func() {
+	c.tell(func() {
 		if d.Telecom.foreground == c.call {
 			d.Telecom.setRoute(route)
 		}

@@ -37,7 +37,7 @@ func devicesCommand() *cobra.Command {
 				if k := i.State.Kind(); i.State != adb.Ready && k != 0 {
 					advice = (&adb.Error{Kind: k}).Advice()
 				}
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", i.Serial, i.State, i.Attributes["model"], advice)
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", i.Serial, i.State, i.Model, advice)
 			}
 			return w.Flush()
 		},

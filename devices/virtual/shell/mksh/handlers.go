@@ -54,10 +54,11 @@ func guard(run func() error) (err error) {
 }
 
 func (p *Proc) parse(text string) (*syntax.File, error) {
-	file, err := parser().Parse(strings.NewReader(text), "/system/bin/sh")
+	file, err := parser().Parse(strings.NewReader(hideCR(text)), "/system/bin/sh")
 	if err != nil {
 		return nil, err
 	}
+	showCR(file)
 	if refused := p.s.rewrite(file); refused != "" {
 		return nil, fmt.Errorf("syntax error: unexpected %s", refused)
 	}
