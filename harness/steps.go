@@ -8,6 +8,7 @@ import (
 	"github.com/ringproof/ringproof/fixtures"
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/facts"
+	"github.com/ringproof/ringproof/harness/profile"
 	"github.com/ringproof/ringproof/harness/push"
 	"github.com/ringproof/ringproof/harness/state"
 	"github.com/ringproof/ringproof/reports/record"
@@ -31,6 +32,17 @@ const (
 	Initiated Case = "initiated"
 	Cancelled Case = "cancelled"
 )
+
+// CheckPayloads tells whether the app's vendor has all that scenarios push, so
+// that a run can say so before it begins.
+func CheckPayloads(prof profile.Profile) error {
+	for _, c := range []Case{Initiated, Cancelled} {
+		if _, err := fixtures.Payload(prof.Payload.Vendor+"/"+string(c)).With("s", time.UnixMilli(0)); err != nil {
+			return &Error{Kind: Config, Op: "look for the payload to push", Err: err}
+		}
+	}
+	return nil
+}
 
 // Await waits until c is met.
 func Await(c expect.Condition, b Budget) Step {

@@ -7,6 +7,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -99,7 +100,11 @@ func Select(all []Scenario, tags []string, filter string) ([]Scenario, error) {
 		}
 	}
 	match, err := types.ParseLabelFilter(filter)
-	if err != nil {
+	var said types.GinkgoError
+	if errors.As(err, &said) {
+		// Ginkgo explains over several coloured lines, the reason last.
+		return nil, fmt.Errorf("label filter %q: %s", filter, lastLine(said.Message))
+	} else if err != nil {
 		return nil, fmt.Errorf("label filter %q: %w", filter, err)
 	}
 	var chosen []Scenario
@@ -113,6 +118,11 @@ func Select(all []Scenario, tags []string, filter string) ([]Scenario, error) {
 		return nil, fmt.Errorf("no scenario has one of the tags %q and meets the filter %q: `ringproof scenarios` lists them", tags, filter)
 	}
 	return chosen, nil
+}
+
+func lastLine(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.TrimSpace(lines[len(lines)-1])
 }
 
 // String lists the needs in words.

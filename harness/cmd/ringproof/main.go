@@ -57,6 +57,8 @@ func command() *cobra.Command {
 		Short:         "Proves that a VoIP app rings, on phones driven over ADB",
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		// An error is one line; --help lists the commands.
+		DisableSuggestions: true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(runCommand(), devicesCommand(), virtualCommand(), scenariosCommand(), inspectCommand())

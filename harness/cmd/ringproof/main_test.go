@@ -12,6 +12,7 @@ import (
 
 	"github.com/ringproof/ringproof/devices/virtual"
 	"github.com/ringproof/ringproof/devices/virtual/android"
+	"github.com/ringproof/ringproof/fixtures"
 	"github.com/ringproof/ringproof/harness/internal/corpus"
 )
 
@@ -55,6 +56,16 @@ func fleet(t *testing.T, o virtual.Options) *virtual.Fleet {
 	return f
 }
 
+// reference is the text of a valid profile.
+func reference(t *testing.T) string {
+	t.Helper()
+	b, err := fixtures.Profile("reference")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
 // Bad input is told plainly: one clear error, exit code 2, and the phone as it
 // was found.
 func TestBadInput(t *testing.T) {
@@ -64,7 +75,9 @@ func TestBadInput(t *testing.T) {
 		apps  []android.PackageSpec
 		args  []string
 		file  string // ringproof.yaml
-		says  []string
+		// profile is mine.yaml
+		profile string
+		says    []string
 	}{
 		{name: "no server", args: []string{"run", "--device", "attached", "--adb", "127.0.0.1:1"}, says: []string{"no adb server", "adb start-server"}},
 		{name: "unknown serial", args: []string{"run", "--device", "nope"}, says: []string{"nope", "adb devices -l"}},
@@ -78,6 +91,9 @@ func TestBadInput(t *testing.T) {
 		{name: "bad value", file: "seed: soon\n", args: []string{"run"}, says: []string{"ringproof.yaml", "seed", "whole number"}},
 		{name: "unknown app", args: []string{"run", "--app", "whatsapp"}, says: []string{"--app", "reference, guide"}},
 		{name: "no such profile", args: []string{"run", "--app", "mine.yaml"}, says: []string{"mine.yaml"}},
+		{name: "bad profile", profile: "name: mine\npakage: com.example\n", args: []string{"run", "--app", "mine.yaml"}, says: []string{"mine.yaml", "2", "pakage"}},
+		{name: "bad payload", profile: strings.Replace(reference(t), "vendor: cometchat", "vendor: nobody", 1), args: []string{"run", "--app", "mine.yaml"}, says: []string{"mine.yaml:16", "payload.vendor", "nobody", "cometchat"}},
+		{name: "a payload is missing", profile: strings.Replace(reference(t), "vendor: cometchat", "vendor: malformed", 1), args: []string{"run", "--app", "mine.yaml"}, says: []string{"mine.yaml", "payload.vendor", "malformed/initiated"}},
 		{name: "unknown kind", args: []string{"inspect", "telekom"}, says: []string{`unknown kind "telekom"`, "telecom"}},
 		{name: "no such file", args: []string{"inspect", "telecom", "nowhere.txt"}, says: []string{"nowhere.txt"}},
 		{name: "too many phones", args: []string{"virtual", "--count", "100000"}, says: []string{"--count"}},
@@ -94,6 +110,11 @@ func TestBadInput(t *testing.T) {
 			}
 			if c.file != "" {
 				if err := os.WriteFile(filepath.Join(dir, "ringproof.yaml"), []byte(c.file), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if c.profile != "" {
+				if err := os.WriteFile(filepath.Join(dir, "mine.yaml"), []byte(c.profile), 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -123,6 +123,9 @@ func App(a config.App) (profile.Profile, error) {
 	if err != nil {
 		return profile.Profile{}, err
 	}
+	if err := harness.CheckPayloads(*p); err != nil {
+		return profile.Profile{}, fmt.Errorf("profile %s: payload.vendor: %w", name, err)
+	}
 	return *p, nil
 }
 
