@@ -25,7 +25,7 @@ type Window struct {
 	// Display is 0 for plain dumps.
 	Display int    `json:"display"`
 	Title   string `json:"title"`
-	// Type is TYPE_APPLICATION, TYPE_SYSTEM, ... (--windows only).
+	// Type is the window type as printed (--windows only).
 	Type     string           `json:"type"`
 	Layer    fact.Value[int]  `json:"layer"`
 	Active   fact.Value[bool] `json:"active"`

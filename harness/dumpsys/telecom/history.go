@@ -1,6 +1,7 @@
 package telecom
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
@@ -11,8 +12,12 @@ import (
 // section becomes one string that the events point into: it is the one large
 // part of a dump, and a string for each field would cost more than reading it.
 func readHistory(b []byte, first int) []Record {
-	all := []Record{}
 	rest := string(b)
+	// Ten calls are kept on most phones. Events go into one list that is handed
+	// out in parts; no event line is shorter than what the estimate divides by.
+	all := make([]Record, 0, 10)
+	events := make([]Event, 0, min(bytes.Count(b, []byte{'\n'}), len(b)/48))
+	var starts []int
 	for n := first; rest != ""; n++ {
 		var s string
 		if i := strings.IndexByte(rest, '\n'); i >= 0 {
@@ -29,24 +34,24 @@ func readHistory(b []byte, first int) []Record {
 		}
 		if isTime(s) {
 			if len(all) > 0 {
-				r := &all[len(all)-1]
-				if r.Events == nil {
-					r.Events = make([]Event, 0, 24)
-				}
-				r.Events = append(r.Events, parseEvent(s, n))
+				events = append(events, parseEvent(s, n))
 			}
 			continue
 		}
 		switch s[0] {
 		case 'C', 'S', 'E':
 			if r, ok := parseHeader(s, n); ok {
-				all = append(all, r)
+				all, starts = append(all, r), append(starts, len(events))
 			}
 		case '>', 'T', 'V':
 			if len(all) > 0 {
 				all[len(all)-1].party(s, n)
 			}
 		}
+	}
+	for i, end := len(all)-1, len(events); i >= 0; i-- {
+		all[i].Events = events[starts[i]:end:end]
+		end = starts[i]
 	}
 	return all
 }
