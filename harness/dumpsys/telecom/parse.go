@@ -299,11 +299,22 @@ func (r *reader) readSessions() {
 // join completes the rows with what only the history tells, and finds the
 // route and mute state that the live calls' events show.
 func (r *reader) join() {
-	calls := r.facts.Calls.Or(nil)
+	calls, history := r.facts.Calls.Or(nil), r.facts.History.Or(nil)
+	newest := make(map[string]int, len(history))
+	for i := range history {
+		newest[history[i].ID] = i
+	}
+	// live are the records of live calls, once each, in the order of the rows.
+	var live []*Record
+	taken := map[int]bool{}
 	for i := range calls {
-		rec, ok := r.facts.Record(calls[i].ID).Get()
+		at, ok := newest[calls[i].ID]
 		if !ok {
 			continue
+		}
+		rec := &history[at]
+		if calls[i].Live() && !taken[at] {
+			live, taken[at] = append(live, rec), true
 		}
 		calls[i].Incoming = rec.Incoming
 		acc, ok := rec.Account.Get()
@@ -316,6 +327,6 @@ func (r *reader) join() {
 		}
 		text.Set(&calls[i].Package, fact.Of(acc.Package, rec.Account.Line()))
 	}
-	r.findRoute()
-	r.findMute()
+	r.findRoute(live)
+	r.findMute(live)
 }

@@ -10,7 +10,7 @@ import (
 // findRoute sets the route in use. Which place tells it depends on the release:
 // API 33 and 34 print the old state machine's state, Samsung its own current
 // route; everyone else only logs events into the record of a live call.
-func (r *reader) findRoute() {
+func (r *reader) findRoute(live []*Record) {
 	if r.stateAt != 0 {
 		// Quiescent states name the route that a call would use, not one in use.
 		if route, ok := stateRoute(r.state); ok {
@@ -27,7 +27,7 @@ func (r *reader) findRoute() {
 		}
 		return
 	}
-	r.lastOfLive(func(e Event) bool {
+	lastOf(live, func(e Event) bool {
 		route, ok := eventRoute(e)
 		if ok {
 			r.facts.Route = fact.Of(route, e.Line)
@@ -37,8 +37,8 @@ func (r *reader) findRoute() {
 }
 
 // findMute reads MUTE and UNMUTE, which the old route state machine writes.
-func (r *reader) findMute() {
-	r.lastOfLive(func(e Event) bool {
+func (r *reader) findMute(live []*Record) {
+	lastOf(live, func(e Event) bool {
 		if e.Name != "MUTE" && e.Name != "UNMUTE" {
 			return false
 		}
@@ -47,20 +47,16 @@ func (r *reader) findMute() {
 	})
 }
 
-// lastOfLive calls take for the events of live calls, the latest first in each
-// record, until it accepts one. Among several live calls the latest accepted
-// event is offered last. Events have a time of day only: of two that are more
+// lastOf calls take for the events of the records, the latest first in each,
+// until it accepts one. Among several records the latest accepted event is
+// offered last. Events have a time of day only: of two that are more
 // than half a day apart the earlier one is taken to be after midnight.
-func (r *reader) lastOfLive(take func(Event) bool) {
+func lastOf(records []*Record, take func(Event) bool) {
 	var (
 		found bool
 		at    time.Duration
 	)
-	for _, c := range r.facts.Calls.Or(nil) {
-		rec, ok := r.facts.Record(c.ID).Get()
-		if !ok || !c.Live() {
-			continue
-		}
+	for _, rec := range records {
 		for i := len(rec.Events) - 1; i >= 0; i-- {
 			e := rec.Events[i]
 			if found && !later(e.At, at) {
