@@ -1,6 +1,6 @@
 // Package text holds what every reader of a phone's text needs before it looks
 // at a service's own keys: one encoding, lines with numbers, the answers that
-// dumpsys gives instead of a dump, and small helpers that never read by column.
+// dumpsys gives instead of a dump, and a few ways to read fields, never by column.
 //
 // It knows dumpsys itself (frameworks/native/cmds/dumpsys) but no service: no
 // key, section or value of any dump may be named here.
