@@ -52,25 +52,6 @@ func WithoutExitPacket() Option {
 	return func(d *Daemon) { d.dropExit = true }
 }
 
-// shellGroups are the supplementary groups that adbd's minijail gives to itself
-// when it becomes the shell user (daemon/main.cpp, drop_privileges).
-var shellGroups = [...]int{
-	1004, // input
-	1007, // log
-	1011, // adb
-	1015, // sdcard_rw
-	1028, // sdcard_r
-	1078, // ext_data_rw
-	1079, // ext_obb_rw
-	3001, // net_bt_admin
-	3002, // net_bt
-	3003, // inet
-	3006, // net_bw_stats
-	3009, // readproc
-	3011, // uhid
-	3012, // readtracefs
-}
-
 // DefaultFeatures is what a phone of Android 14 says it can do, without the
 // codecs and windows that this daemon does not have.
 func DefaultFeatures() []string {
@@ -88,7 +69,7 @@ func NewDaemon(banner Banner, sh Shell, tree *fs.Tree, opts ...Option) *Daemon {
 		banner.Features = DefaultFeatures()
 	}
 	d := &Daemon{banner: banner, shell: sh, tree: tree}
-	d.SetUser(fs.UIDShell, shellGroups[:]...)
+	d.SetUser(fs.UIDShell, fs.ShellGroups()...)
 	for _, o := range opts {
 		o(d)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -457,15 +458,50 @@ func TestLostCommands(t *testing.T) {
 	}
 }
 
+// adb notices that a phone has dropped its connection and dials again, by itself
+// or when asked; whichever is first, the phone serves as before.
 func TestPhoneComesBack(t *testing.T) {
 	b := newBench(t)
 	b.phone.Disconnect()
-	// adb 29 itself is back after 250 ms at the earliest; asked, at once.
-	b.adb(t, "disconnect", b.serial)
-	if got := b.adb(t, "connect", b.serial); got.stdout != "connected to "+b.serial+"\n" {
-		t.Fatalf("connect: %+v", got)
+	var got result
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	for ctx.Err() == nil {
+		b.adb(t, "disconnect", b.serial)
+		b.adb(t, "connect", b.serial)
+		if got = b.adb(t, "shell", "echo hi;exit 5"); got.exit == 5 {
+			break
+		}
 	}
-	b.want(t, result{stdout: "hi\n"}, "shell", "echo hi")
+	if got.stdout != "hi\n" {
+		t.Errorf("shell: %+v", got)
+	}
+}
+
+// A phone that reboots goes away, and is another boot later.
+func TestReboot(t *testing.T) {
+	server := adbtest.Start(t)
+	port, asked := make(chan *Server, 1), make(chan string, 1)
+	d, _, _ := tinyPhone(WithService("reboot:", func(mode string) (Service, error) {
+		return func(context.Context, io.ReadWriter) error {
+			asked <- mode
+			phone := <-port
+			phone.SetFaults(Faults{State: mode})
+			phone.Disconnect()
+			return nil
+		}, nil
+	}))
+	phone := listen(t, d, Options{})
+	port <- phone
+	serial := phone.Addr().String()
+	runADB(t, server, "", "connect", serial)
+	runADB(t, server, "", "-s", serial, "reboot", "recovery")
+	if mode := <-asked; mode != "recovery" {
+		t.Errorf("reboot to %q", mode)
+	}
+	if got := runADB(t, server, "", "-s", serial, "wait-for-recovery", "get-state"); got.stdout != "recovery\n" {
+		t.Errorf("after the reboot: %+v", got)
+	}
 }
 
 // Two adb servers on one phone, and one that is restarted.

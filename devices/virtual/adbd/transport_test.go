@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -143,6 +144,26 @@ func TestOneCommand(t *testing.T) {
 	p.want("OKAY 2 8", "")
 	p.want("WRTE 2 8", "hi\n")
 	p.want("CLSE 2 8", "")
+}
+
+func TestTraceTellsEverything(t *testing.T) {
+	var mu sync.Mutex
+	var seen []string
+	d, _, _ := tinyPhone()
+	p := connect(t, d, Options{Trace: func(e Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		seen = append(seen, fmt.Sprintf("%v %s %d %d %s", e.Sent, e.Command, e.Arg0, e.Arg1, e.Service))
+	}})
+	p.hello()
+	p.send("OPEN", 7, 0, "jdwp\x00")
+	p.want("CLSE 0 7", "")
+	mu.Lock()
+	defer mu.Unlock()
+	want := []string{"false CNXN 16777217 1048576 ", "true CNXN 16777217 1048576 ", "false OPEN 7 0 jdwp", "true CLSE 0 7 "}
+	if diff := cmp.Diff(want, seen); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestRefusedServices(t *testing.T) {

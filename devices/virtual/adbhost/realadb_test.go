@@ -98,7 +98,9 @@ func TestAnswersAreThoseOfARealServer(t *testing.T) {
 				}
 				if c.state == "offline" {
 					_ = phone.Close()
-					for ctx := t.Context(); ctx.Err() == nil && !strings.HasSuffix(whole(t, server.Addr, "host:devices"), "\toffline\n"); {
+					ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+					defer cancel()
+					for ctx.Err() == nil && !strings.HasSuffix(whole(t, server.Addr, "host:devices"), "\toffline\n") {
 					}
 				}
 			}

@@ -69,6 +69,27 @@ var shared = []string{
 	"Download", "Movies", "Music", "Notifications", "Pictures", "Podcasts", "Recordings", "Ringtones",
 }
 
+// ShellGroups are the supplementary groups of the shell user, which adbd gives
+// to itself and to what it starts (drop_privileges of adb's daemon/main.cpp).
+func ShellGroups() []int {
+	return []int{
+		1004, // input
+		1007, // log
+		1011, // adb
+		1015, // sdcard_rw
+		1028, // sdcard_r
+		1078, // ext_data_rw
+		1079, // ext_obb_rw
+		3001, // net_bt_admin
+		3002, // net_bt
+		3003, // inet
+		3006, // net_bw_stats
+		3009, // readproc
+		3011, // uhid
+		3012, // readtracefs
+	}
+}
+
 // NewAndroid makes the tree of an Android 14 phone. now is as for New; the
 // tree's folders are as old as now() says.
 func NewAndroid(now func() time.Time) *Tree {

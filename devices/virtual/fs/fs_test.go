@@ -381,6 +381,7 @@ func TestImage(t *testing.T) {
 	if err := tree.As(fs.UIDShell).Access("/system/bin/sh", fs.MayRead|fs.MayExecute); err != nil {
 		t.Error(err)
 	}
+	do(t, tree.Provide("/sys/class/power_supply/battery/capacity", func() []byte { return []byte("85\n") }))
 	if err := tree.Remove("/system/bin/sh"); !errors.Is(err, syscall.EROFS) {
 		t.Errorf("root removes from the image: %v", err)
 	}

@@ -100,7 +100,7 @@ func (t *Tree) Usage() (used, limit int64) {
 // with content that is asked for anew each time it is opened. Missing folders
 // are made. content is called without the tree's lock.
 func (t *Tree) Provide(path string, content func() []byte) error {
-	if err := t.parents(path); err != nil {
+	if err := t.Image().parents(path); err != nil {
 		return err
 	}
 	now := t.c.now()
