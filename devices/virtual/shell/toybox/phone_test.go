@@ -160,6 +160,8 @@ type result struct {
 }
 
 func (p *phone) run(ctx context.Context, text, stdin string) result {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second) // a clock that stands still is red, not a hang
+	defer cancel()
 	var out, errs bytes.Buffer
 	code := p.engine.Run(ctx, mksh.Job{
 		Text: text, UID: 2000, Dir: "/", Stdin: strings.NewReader(stdin), Stdout: &out, Stderr: &errs,
