@@ -82,7 +82,7 @@ func (rw *rewriter) stmt(st *syntax.Stmt) {
 		case rw.defined[name]:
 		case name == "read":
 			st.Cmd = block(call(prefix+"ready"), &syntax.Stmt{Cmd: cmd})
-		case name == "waitx":
+		case name == "wait":
 			st.Cmd = block(or(and(call(prefix+"idle"), and(&syntax.Stmt{Cmd: cmd}, call(prefix+"busy"))), call(prefix+"busy")))
 		}
 	}
