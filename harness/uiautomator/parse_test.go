@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
+	"github.com/ringproof/ringproof/harness/internal/captures"
 )
 
 const plain = `<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><hierarchy rotation="1"><node index="0" text="" resource-id="" class="android.widget.FrameLayout" package="org.ringproof.sample" content-desc="" checkable="false" checked="false" clickable="false" enabled="true" focusable="false" focused="false" scrollable="false" long-clickable="false" password="false" selected="false" bounds="[0,0][2400,1080]"><node NAF="true" index="0" text="" resource-id="org.ringproof.sample:id/answer" class="android.widget.Button" package="org.ringproof.sample" content-desc="Answer the call" checkable="true" checked="true" clickable="true" enabled="true" focusable="true" focused="true" scrollable="true" long-clickable="true" password="true" selected="true" bounds="[100,200][301,400]" drawing-order="1" hint=""><node index="0" text="ANSWER &amp; &#128308;&#55357;&#56628;&#7;` + "\x01" + `" resource-id="" class="android.widget.TextView" package="org.ringproof.sample" content-desc="" clickable="false" enabled="false" bounds="[110,210][290,390]" visible-to-user="true" /></node><node index="1" text="gone" clickable="true" bounds="[-5,-5][0,0]" /><node index="2" text="flat" clickable="true" bounds="[5,5][5,9]" /></node></hierarchy>UI hierchary dumped to: /dev/tty
@@ -188,10 +189,7 @@ func FuzzParse(f *testing.F) {
 // What a person sees: nodes and clickable ones (counted with grep), and one
 // thing to tap.
 func TestCorpus(t *testing.T) {
-	dir := os.Getenv("RINGPROOF_CORPUS")
-	if dir == "" {
-		t.Skip("RINGPROOF_CORPUS names no folder of real dumps")
-	}
+	dir := captures.Dir(t)
 	seen := map[string]struct {
 		nodes, clickable, rotation int
 		pkg                        string

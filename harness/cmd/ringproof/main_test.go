@@ -13,7 +13,8 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual"
 	"github.com/ringproof/ringproof/devices/virtual/android"
 	"github.com/ringproof/ringproof/fixtures"
-	"github.com/ringproof/ringproof/harness/internal/corpus"
+	"github.com/ringproof/ringproof/harness/internal/captures"
+	"github.com/ringproof/ringproof/harness/internal/captures"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -194,7 +195,7 @@ func TestInspect(t *testing.T) {
 // Every telecom text that a real phone printed is read: partial facts, and no
 // error exit.
 func TestInspectReadsTheCorpus(t *testing.T) {
-	dir := filepath.Join(corpus.Dir(t), "telecom")
+	dir := filepath.Join(captures.Dir(t), "telecom")
 	files, err := filepath.Glob(filepath.Join(dir, "*.txt"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no texts in %s: %v", dir, err)

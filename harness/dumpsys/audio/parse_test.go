@@ -10,6 +10,7 @@ import (
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
+	"github.com/ringproof/ringproof/harness/internal/captures"
 )
 
 const dump34 = `
@@ -128,10 +129,7 @@ func FuzzParse(f *testing.F) {
 
 // What a person sees in the real dumps.
 func TestCorpus(t *testing.T) {
-	dir := os.Getenv("RINGPROOF_CORPUS")
-	if dir == "" {
-		t.Skip("RINGPROOF_CORPUS names no folder of real dumps")
-	}
+	dir := captures.Dir(t)
 	for _, c := range []struct {
 		name, mode, device, sco, ringer, zen, muted string
 		owner                                       fact.Value[Owner]

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
+	"github.com/ringproof/ringproof/harness/internal/captures"
 )
 
 func TestParse(t *testing.T) {
@@ -42,10 +43,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func TestCorpus(t *testing.T) {
-	dir := os.Getenv("RINGPROOF_CORPUS")
-	if dir == "" {
-		t.Skip("RINGPROOF_CORPUS names no folder of real dumps")
-	}
+	dir := captures.Dir(t)
 	b, err := os.ReadFile(filepath.Join(dir, "power", "004-a14-hyperos-pad6-display.txt"))
 	if err != nil {
 		t.Fatal(err)

@@ -8,10 +8,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
 	"testing/iotest"
 	"time"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
+	"github.com/ringproof/ringproof/harness/internal/captures"
 )
 
 var berlin = time.FixedZone("", 7200)
@@ -166,10 +168,7 @@ func FuzzParse(f *testing.F) {
 
 // What a person sees in the real logs: lines by kind, and one of them.
 func TestCorpus(t *testing.T) {
-	dir := os.Getenv("RINGPROOF_CORPUS")
-	if dir == "" {
-		t.Skip("RINGPROOF_CORPUS names no folder of real dumps")
-	}
+	dir := captures.Dir(t)
 	for _, c := range []struct {
 		name                     string
 		messages, buffers, other int

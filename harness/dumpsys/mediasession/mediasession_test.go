@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
+	"github.com/ringproof/ringproof/harness/internal/captures"
 )
 
 const dump = `MEDIA SESSION SERVICE (dumpsys media_session)
@@ -61,10 +62,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func TestCorpus(t *testing.T) {
-	dir := os.Getenv("RINGPROOF_CORPUS")
-	if dir == "" {
-		t.Skip("RINGPROOF_CORPUS names no folder of real dumps")
-	}
+	dir := captures.Dir(t)
 	b, err := os.ReadFile(filepath.Join(dir, "audio", "005-a14-moto-edge30pro-media-session.txt"))
 	if err != nil {
 		t.Fatal(err)

@@ -4,14 +4,14 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/ringproof/ringproof/harness/internal/captures"
+	"github.com/ringproof/ringproof/harness/internal/captures"
 )
 
 func corpus(t testing.TB) string {
 	t.Helper()
-	dir := os.Getenv("RINGPROOF_CORPUS")
-	if dir == "" {
-		t.Skip("RINGPROOF_CORPUS names no folder of real dumps")
-	}
+	dir := captures.Dir(t)
 	return filepath.Join(dir, "notification")
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
+	"github.com/ringproof/ringproof/harness/internal/captures"
 )
 
 const dump34 = `Activity Resolver Table:
@@ -132,10 +133,7 @@ func FuzzParse(f *testing.F) {
 
 // What a person sees in the real dumps.
 func TestCorpus(t *testing.T) {
-	dir := os.Getenv("RINGPROOF_CORPUS")
-	if dir == "" {
-		t.Skip("RINGPROOF_CORPUS names no folder of real dumps")
-	}
+	dir := captures.Dir(t)
 	for _, c := range []struct {
 		name, pkg                                string
 		packages                                 int

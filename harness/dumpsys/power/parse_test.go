@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
+	"github.com/ringproof/ringproof/harness/internal/captures"
 )
 
 const dump28 = `POWER MANAGER (dumpsys power)
@@ -90,10 +91,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func TestCorpus(t *testing.T) {
-	dir := os.Getenv("RINGPROOF_CORPUS")
-	if dir == "" {
-		t.Skip("RINGPROOF_CORPUS names no folder of real dumps")
-	}
+	dir := captures.Dir(t)
 	for _, c := range []struct {
 		name, wakefulness, interactive, powered, stayOn, plugged string
 		locks                                                    []string

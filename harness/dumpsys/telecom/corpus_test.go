@@ -7,16 +7,14 @@ import (
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
+	"github.com/ringproof/ringproof/harness/internal/captures"
 )
 
 // corpus is the folder of texts that real phones printed. They are not part of
 // the project.
 func corpus(t testing.TB, sub string) string {
 	t.Helper()
-	dir := os.Getenv("RINGPROOF_CORPUS")
-	if dir == "" {
-		t.Skip("RINGPROOF_CORPUS names no folder of real dumps")
-	}
+	dir := captures.Dir(t)
 	return filepath.Join(dir, sub)
 }
 

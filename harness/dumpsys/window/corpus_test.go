@@ -4,6 +4,9 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/ringproof/ringproof/harness/internal/captures"
+	"github.com/ringproof/ringproof/harness/internal/captures"
 )
 
 // What a person sees: focus title, its line, keyguard showing, occluded,
@@ -38,10 +41,7 @@ var seen = map[string]struct {
 }
 
 func TestCorpus(t *testing.T) {
-	dir := os.Getenv("RINGPROOF_CORPUS")
-	if dir == "" {
-		t.Skip("RINGPROOF_CORPUS names no folder of real dumps")
-	}
+	dir := captures.Dir(t)
 	files, _ := filepath.Glob(filepath.Join(dir, "window", "*"))
 	for _, f := range files {
 		if _, ok := seen["window/"+filepath.Base(f)]; !ok {

@@ -1,7 +1,7 @@
-// Package corpus finds the texts that real phones printed, for tests of
+// Package captures finds the texts that real phones printed, for tests of
 // readers. They are not part of the project: RINGPROOF_CORPUS names their
 // folder, and without it such tests are skipped with a reason.
-package corpus
+package captures
 
 import (
 	"os"
