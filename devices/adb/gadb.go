@@ -21,8 +21,8 @@ import (
 //
 // gadb knows no contexts and dials for itself. So it is given a door of its
 // own: a loopback listener that lives for one call and leads to the server
-// through this package's connection. When ctx is done the door closes, gadb's
-// read ends at once, and neither a socket nor a goroutine is left.
+// through this package's connection. When ctx is done that closes, gadb's read
+// ends at once, and neither a socket nor a goroutine is left.
 
 // viaGadb makes one call with gadb.
 func (s *Server) viaGadb(ctx context.Context, op, serial string, call func(gadb.Client) error) error {
@@ -35,7 +35,6 @@ func (s *Server) viaGadb(ctx context.Context, op, serial string, call func(gadb.
 	if err != nil {
 		return up.fail(Local, "open a loopback socket", err)
 	}
-	unwatch := context.AfterFunc(up.ctx, d.close)
 	err = guarded(func() error {
 		client, err := gadb.NewClientWith("127.0.0.1", port)
 		if err != nil {
@@ -43,7 +42,6 @@ func (s *Server) viaGadb(ctx context.Context, op, serial string, call func(gadb.
 		}
 		return call(client)
 	})
-	unwatch()
 	d.close()
 	d.wg.Wait()
 	if err == nil {

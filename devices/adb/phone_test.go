@@ -2,12 +2,14 @@ package adb_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +23,10 @@ import (
 // shell is all that the phone of these tests can do.
 type shell struct {
 	blocked, freed chan struct{}
+	// lost is closed when the connection is cut: a lost phone's command sends
+	// no exit status any more, and neither may this one before the cut.
+	lost chan struct{}
+	cut  func()
 }
 
 // legacy is how the client runs a script on a phone without shell v2.
@@ -56,6 +62,9 @@ func (s *shell) Run(ctx context.Context, c adbd.Command) int {
 		s.blocked <- struct{}{}
 		<-ctx.Done()
 		s.freed <- struct{}{}
+		if !errors.Is(context.Cause(ctx), adbd.ErrHostClosed) {
+			<-s.lost
+		}
 		return 129
 	case strings.Contains(strings.Join(words, " "), "package install"):
 		n, _ := strconv.ParseInt(words[len(words)-1], 10, 64)
@@ -98,7 +107,8 @@ type rig struct {
 }
 
 func newPhone(features ...string) (*adbd.Daemon, *shell) {
-	sh := &shell{blocked: make(chan struct{}, 100), freed: make(chan struct{}, 100)}
+	sh := &shell{blocked: make(chan struct{}, 100), freed: make(chan struct{}, 100), lost: make(chan struct{})}
+	sh.cut = sync.OnceFunc(func() { close(sh.lost) })
 	banner := adbd.Banner{State: "device", Product: "vphone", Model: "Virtual Phone", Device: "vp1", Features: features}
 	return adbd.NewDaemon(banner, sh, fs.NewAndroid(time.Now)), sh
 }
@@ -130,7 +140,9 @@ func realRig(t testing.TB, o adbd.Options, features ...string) rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return rig{server: server, phone: phone, shell: sh, lose: port.Disconnect, real: private, port: port}
+	t.Cleanup(sh.cut)
+	lose := func() { port.Disconnect(); sh.cut() }
+	return rig{server: server, phone: phone, shell: sh, lose: lose, real: private, port: port}
 }
 
 // hostRig is a phone behind the adb server in process.
@@ -150,7 +162,9 @@ func hostRig(t testing.TB, features ...string) rig {
 		if err := h.Drop("R58M"); err != nil {
 			t.Error(err)
 		}
+		sh.cut()
 	}
+	t.Cleanup(sh.cut)
 	return rig{server: server, phone: server.Device("R58M"), shell: sh, lose: lose}
 }
 
