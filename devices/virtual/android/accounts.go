@@ -101,8 +101,7 @@ func (t TelecomManager) PhoneAccount(h PhoneAccountHandle) *PhoneAccount {
 	return t.c.d.Telecom.Account(h)
 }
 
-// IsInCall is isInCall, which self-managed calls do not count for (isInManagedCall
-// does the rest); any live call counts for IsInAnyCall.
+// IsInCall is isInCall: any live call of anybody, managed or self-managed.
 func (t TelecomManager) IsInCall() bool { return len(t.c.d.Telecom.Calls) > 0 }
 
 // AddNewIncomingCall is addNewIncomingCall. It returns before anything rings: what
@@ -128,7 +127,7 @@ func (t TelecomManager) AddNewIncomingCall(h PhoneAccountHandle, extras Bundle) 
 		}
 	}
 	sent := extras.parceled()
-	tc.d.After(tc.d.Jitter(binderLatency), func() { tc.incoming(acc, sent) })
+	c.Proc.toSystem(tc.d, func() { tc.incoming(acc, sent) })
 	return nil
 }
 

@@ -38,12 +38,10 @@ func (t *Telecom) updateAudio() {
 	case "RINGING":
 		// Telecom does not ring self-managed calls: no focus, no mode
 		// ("try start ringing but not acquiring audio focus").
+		t.routeFocus("Quiescent")
 		t.log(Info, "Ringer: Ending early -- theaterMode=false, letDialerHandleRinging=false, isSelfManaged=true, silentRingingRequested=false")
 	case "UNFOCUSED":
 		t.mode(ModeNormal)
-		t.routeFocus("Quiescent")
-	}
-	if want != "VOIP_CALL" && want != "TONE/HOLDING" && t.RouteFocus == "Active" {
 		t.routeFocus("Quiescent")
 	}
 }

@@ -132,7 +132,7 @@ func (t *Telecom) create(c *Call, b *BoundService) {
 			return nil
 		}
 		conn.attach(t.d, pr, c)
-		t.d.After(t.d.Jitter(binderLatency), func() { t.created(c, conn) })
+		pr.toSystem(t.d, func() { t.created(c, conn) })
 		return nil
 	})
 }

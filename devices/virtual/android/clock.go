@@ -63,7 +63,6 @@ func (t *Timer) Stop() {
 // waiter is a Sleep, Await or Step in progress.
 type waiter struct {
 	wake  time.Duration
-	seq   uint64
 	cond  func(d *Device) bool
 	began bool
 	ready chan error
@@ -76,8 +75,8 @@ func (s *System) after(delay time.Duration, fn func()) *Timer {
 	if delay < 0 {
 		delay = 0
 	}
-	s.nextWait++
-	e := &event{at: s.now + delay, seq: s.nextWait, fn: fn}
+	s.nextEvent++
+	e := &event{at: s.now + delay, seq: s.nextEvent, fn: fn}
 	if !s.closed {
 		heap.Push(&s.queue, e)
 	}
@@ -163,7 +162,7 @@ func (s *System) advance() {
 func (s *System) earliest() *waiter {
 	best := s.waiters[0]
 	for _, w := range s.waiters[1:] {
-		if w.wake < best.wake || (w.wake == best.wake && w.seq < best.seq) {
+		if w.wake < best.wake { // equal ones: the list is in order of arrival
 			best = w
 		}
 	}
@@ -219,8 +218,7 @@ func (s *System) wait(ctx context.Context, d time.Duration, cond func(*Device) b
 	if d < 0 {
 		d = 0
 	}
-	s.nextWait++
-	w := &waiter{wake: s.now + d, seq: s.nextWait, cond: cond, began: began, ready: make(chan error, 1)}
+	w := &waiter{wake: s.now + d, cond: cond, began: began, ready: make(chan error, 1)}
 	s.waiters = append(s.waiters, w)
 	if began {
 		s.running--

@@ -238,3 +238,31 @@ func TestClocksAgree(t *testing.T) {
 		}
 	})
 }
+
+// Jitter spreads from -20 % to +30 % and comes from the seed.
+func TestJitter(t *testing.T) {
+	draw := func(seed int64) (out []time.Duration) {
+		s := New(Options{Seed: seed})
+		defer s.Close()
+		s.Do(func(d *Device) {
+			for range 200 {
+				out = append(out, d.Jitter(100*time.Millisecond))
+			}
+		})
+		return out
+	}
+	a := draw(7)
+	lo, hi := a[0], a[0]
+	for _, v := range a {
+		lo, hi = min(lo, v), max(hi, v)
+	}
+	if lo < 80*time.Millisecond || hi > 130*time.Millisecond || lo > 85*time.Millisecond || hi < 125*time.Millisecond {
+		t.Errorf("from %v to %v", lo, hi)
+	}
+	if diff := cmp.Diff(a, draw(7)); diff != "" {
+		t.Error(diff)
+	}
+	if cmp.Equal(a, draw(8)) {
+		t.Error("another seed, the same jitter")
+	}
+}

@@ -20,13 +20,9 @@ func (c *Connection) sync() {
 	k.VoIP = k.SelfManaged || c.AudioModeIsVoIP
 }
 
-// tell runs fn in Telecom a little later. Calls of one connection travel through
-// one one-way binder interface: they never overtake each other.
-func (c *Connection) tell(fn func()) {
-	at := max(c.d.Elapsed()+c.d.Jitter(binderLatency), c.told)
-	c.told = at
-	c.d.After(at-c.d.Elapsed(), fn)
-}
+// tell runs fn in Telecom a little later. An app's one-way calls never overtake
+// each other.
+func (c *Connection) tell(fn func()) { c.proc.toSystem(c.d, fn) }
 
 // change is Connection.setState: it tells the app's own onStateChanged at once and
 // Telecom a little later. A connection of a dead process does nothing, and nothing

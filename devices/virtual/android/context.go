@@ -162,7 +162,7 @@ func (c *Context) SetAudioMode(mode string) {
 	}
 }
 
-// Settings reads a setting (Settings.Global.getString and friends).
+// Setting reads a setting (Settings.Global.getString and friends).
 func (c *Context) Setting(ns, key string) (string, bool) { return c.d.Settings.Get(ns, key) }
 
 // API is Build.VERSION.SDK_INT.

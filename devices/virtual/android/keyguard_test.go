@@ -311,3 +311,75 @@ func TestWakeLocks(t *testing.T) {
 		t.Error("ACQUIRE_CAUSES_WAKEUP did not turn the screen on")
 	}
 }
+
+// The keyguard in view goes dark after 10 s; covered by a call's activity the
+// phone's own timeout counts, from the last user activity.
+func TestKeyguardShortensTheTimeout(t *testing.T) {
+	ph := boot(t)
+	ph.setPIN()
+	ph.sleepScreen()
+	ph.Do(func(d *Device) { d.Input.Key(KeyWakeup, false) })
+	ph.Step(11 * time.Second)
+	if ph.lock().Awake {
+		t.Error("the keyguard kept the screen on")
+	}
+	ph.Do(func(d *Device) {
+		_, _ = d.Activities.Start(SystemCaller(), &Intent{Component: Comp(pkgName + "/.RingActivity")}, StartOptions{})
+	})
+	ph.Step(25 * time.Second)
+	ph.wantLock("25 s of ringing", lockState{Showing: true, Occluded: true, Locked: true, Awake: true})
+	ph.Step(10 * time.Second)
+	ph.wantLock("35 s of ringing", lockState{Showing: true, Occluded: true, Locked: true})
+}
+
+// turnScreenOn without showWhenLocked turns nothing on behind a keyguard.
+func TestTurnScreenOnBehindTheKeyguard(t *testing.T) {
+	ph := boot(t, func(_ *Options, s *PackageSpec) { s.Components[2].TurnScreenOn = true })
+	ph.setPIN()
+	ph.sleepScreen()
+	ph.Do(func(d *Device) { _, _ = d.Activities.Start(SystemCaller(), plain(), StartOptions{}) })
+	ph.Step(2 * time.Second)
+	ph.wantLock("started", lockState{Showing: true, Locked: true})
+	ph.Do(func(d *Device) {
+		if n := len(d.Windows.Accessible()); n != 0 {
+			t.Errorf("%d windows to be seen with the screen off", n)
+		}
+		if d.Windows.Active() != nil {
+			t.Error("an active window with the screen off")
+		}
+	})
+}
+
+// requestDismissKeyguard from the call's activity asks for the PIN over it; after
+// the unlock the activity is still there.
+func TestRequestDismissKeyguard(t *testing.T) {
+	ph := boot(t)
+	ph.setPIN()
+	ph.sleepScreen()
+	ph.Do(func(d *Device) {
+		_, _ = d.Activities.Start(SystemCaller(), &Intent{Component: Comp(pkgName + "/.RingActivity")}, StartOptions{})
+	})
+	ph.Step(2 * time.Second)
+	answers := []bool{}
+	ask := func() {
+		ph.Do(func(d *Device) {
+			ph.p.ctx.RequestDismissKeyguard(d.Activities.Resumed, func(ok bool) error { answers = append(answers, ok); return nil })
+		})
+	}
+	ask()
+	if got := ph.focus(); got != "NotificationShade" || !ph.lock().Bouncer {
+		t.Errorf("focus %s", got)
+	}
+	ph.Do(func(d *Device) { d.Input.Key(KeyBack, false) })
+	ph.Step(time.Second)
+	ask()
+	ph.Do(func(d *Device) { d.Input.Text("1234"); d.Input.Key(KeyEnter, false) })
+	ph.Step(time.Second)
+	ph.wantLock("unlocked", lockState{Awake: true})
+	if diff := cmp.Diff([]bool{false, true}, answers); diff != "" {
+		t.Error(diff)
+	}
+	if got := ph.resumed(); got != "org.example.voip/.RingActivity" {
+		t.Errorf("resumed %s", got)
+	}
+}

@@ -32,6 +32,7 @@ func (in *Input) Key(code int, long bool) {
 	awake := d.Power.Interactive()
 	switch code {
 	case KeyPower:
+		d.Telecom.silenceRinger() // and goes on: interceptPowerKeyDown
 		if awake {
 			d.Power.Sleep("power_button")
 		} else {

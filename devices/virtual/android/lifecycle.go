@@ -53,7 +53,11 @@ func (a *Activities) reconcile() {
 // occlude recomputes whether the activity in front covers the keyguard.
 func (a *Activities) occlude(top *ActivityRecord) {
 	k := a.d.Keyguard
+	was := k.Occluded
 	k.Occluded = k.Showing && top != nil && top.ShowWhenLocked
+	if was != k.Occluded {
+		a.d.Power.rearm()
+	}
 	if k.Occluded {
 		k.Bouncer = k.Bouncer && len(k.onDismiss) > 0
 	}

@@ -110,8 +110,7 @@ func (l *Logger) Event(tag string, values ...any) {
 	l.Write(LogLine{UID: SystemUID, PID: SystemServerPID, TID: SystemServerPID + 21, Buffer: BufferEvents, Tag: tag, Message: msg})
 }
 
-// Lines copies the lines of the named buffers, oldest first; none means all but
-// radio's absence does not matter.
+// Lines copies the lines of the named buffers, oldest first; none means all.
 func (l *Logger) Lines(buffers ...string) []LogLine {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -125,7 +125,8 @@ type NotificationRecord struct {
 	Intercept bool
 	Seen      bool
 
-	timeout *Timer
+	timeout   *Timer
+	presented bool // the system UI has shown it once
 }
 
 // Actions are the buttons of the built notification, the style's own first.
@@ -139,6 +140,7 @@ type Notifications struct {
 	list     []*NotificationRecord
 	archive  []*NotificationRecord
 	channels map[string][]*Channel
+	nextPost time.Duration
 }
 
 // Posted lists the live notifications, ranked: importance, then newest first.

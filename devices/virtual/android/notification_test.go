@@ -434,3 +434,33 @@ func TestPendingIntentIdentity(t *testing.T) {
 		t.Errorf("without a mutability flag: %v", err)
 	}
 }
+
+// Two posts in quick succession: the last one counts, and the full-screen intent
+// is still launched, once.
+func TestQuickUpdateKeepsTheFullScreenIntent(t *testing.T) {
+	for seed := range int64(20) {
+		ph := boot(t, func(o *Options, _ *PackageSpec) { o.Seed = seed })
+		ph.push(pushIntent())
+		ph.setPIN()
+		ph.sleepScreen()
+		if err := ph.inApp(func(c *Context) error {
+			_ = c.CreateChannel(Channel{ID: "calls", Name: "Calls", Importance: ImportanceHigh})
+			for _, title := range []string{"?", "Alice"} {
+				n := &Notification{ChannelID: "calls", Title: title}
+				if err := fullScreen(".RingActivity")(c, n); err != nil {
+					return err
+				}
+				if err := c.Notify(77, n); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		ph.Step(2 * time.Second)
+		if r := ph.record(); r.Notification.Title != "Alice" || !r.FullScreenLaunched || ph.p.count("RingActivity onCreate") != 1 {
+			t.Fatalf("seed %d: %+v, trace %v", seed, r, ph.p.trace)
+		}
+	}
+}

@@ -162,7 +162,8 @@ func (n *Notifications) enqueue(c *Context, tag string, hasTag bool, id int, no 
 		no.When = n.d.Now()
 	}
 	n.enqueued = append(n.enqueued, r)
-	n.d.After(n.d.Jitter(12*time.Millisecond), func() { n.post(r) })
+	n.nextPost = max(n.d.Elapsed()+n.d.Jitter(12*time.Millisecond), n.nextPost+time.Microsecond)
+	n.d.After(n.nextPost-n.d.Elapsed(), func() { n.post(r) }) // one handler: in order
 	return key, nil
 }
 
@@ -209,7 +210,7 @@ func (n *Notifications) post(r *NotificationRecord) {
 	status := 0
 	if old != nil {
 		status = 1
-		r.Created, r.Hash, r.FullScreenLaunched = old.Created, old.Hash, old.FullScreenLaunched
+		r.Created, r.Hash, r.FullScreenLaunched, r.presented = old.Created, old.Hash, old.FullScreenLaunched, old.presented
 		old.timeout.Stop()
 		n.list[slices.Index(n.list, old)] = r
 	} else {
@@ -230,8 +231,10 @@ func (n *Notifications) post(r *NotificationRecord) {
 		r.timeout = n.d.After(t, func() { n.remove(r.Key, cancelGone) })
 	}
 	n.d.After(n.d.Jitter(25*time.Millisecond), func() {
-		if n.Get(r.Key) == r {
-			n.d.StatusBar.posted(r, old == nil)
+		if n.Get(r.Key) == r { // else a newer one is on its way
+			first := !r.presented
+			r.presented = true
+			n.d.StatusBar.posted(r, first)
 		}
 	})
 }

@@ -71,6 +71,7 @@ type Process struct {
 	ctx     *Context
 	pending []func()      // work that waits for Bound
 	ready   time.Duration // when the main thread takes its next message
+	sent    time.Duration // when its last one-way call reaches the system
 	tokens  []*balToken
 	lastFG  time.Duration // when it last was important enough not to be "background"; -1 never
 	lastAct time.Duration // last activity start or finish, for the grace of activity starts; -1 never

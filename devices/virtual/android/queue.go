@@ -242,7 +242,6 @@ type sendOptions struct {
 	// tapped: the user tapped a notification; the sender lends its right to
 	// start activities.
 	tapped bool
-	done   func(*StartResult)
 }
 
 // send sends a pending intent on behalf of the system UI.

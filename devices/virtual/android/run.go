@@ -93,6 +93,14 @@ func (pr *Process) post(d *Device, fn func() error) {
 	d.After(at-d.Elapsed(), func() { pr.call(fn) })
 }
 
+// toSystem runs what a one-way binder call of the process does in the system: a
+// little later, and in the order of the calls. It happens even when the process
+// has died meanwhile.
+func (pr *Process) toSystem(d *Device, fn func()) {
+	pr.sent = max(d.Elapsed()+d.Jitter(binderLatency), pr.sent+time.Microsecond)
+	d.After(pr.sent-d.Elapsed(), fn)
+}
+
 // call runs app code now. An error crashes the process; false = it is dead.
 func (pr *Process) call(fn func() error) bool {
 	if pr.Dead {

@@ -49,6 +49,12 @@ func (p *Power) Sleep(reason string) {
 // stay_on_while_plugged_in.
 func (p *Power) UserActivity() {
 	p.LastUserActivity = p.d.Elapsed()
+	p.rearm()
+}
+
+// rearm sets the screen timeout anew, from the last user activity: what limits it
+// changed. The keyguard shortens it only while it is in view.
+func (p *Power) rearm() {
 	p.timeout.Stop()
 	if p.Wakefulness != Awake {
 		return
@@ -57,7 +63,7 @@ func (p *Power) UserActivity() {
 	if p.d.Keyguard.Showing && !p.d.Keyguard.Occluded {
 		limit = min(limit, 10*time.Second) // KeyguardViewMediator's user activity timeout
 	}
-	p.timeout = p.d.After(limit, func() {
+	p.timeout = p.d.After(p.LastUserActivity+limit-p.d.Elapsed(), func() {
 		if p.keptOn() {
 			p.UserActivity()
 			return

@@ -74,7 +74,7 @@ type System struct {
 	running   int // commands that began and neither sleep, wait nor idle
 	advancing bool
 	waiters   []*waiter
-	nextWait  uint64
+	nextEvent uint64
 
 	closed bool
 	done   chan struct{} // closed by Close

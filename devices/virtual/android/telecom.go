@@ -283,7 +283,6 @@ type Connection struct {
 	state CallState
 	cause DisconnectCause
 	gone  bool
-	told  time.Duration // when the last call to Telecom arrives
 	d     *Device
 	proc  *Process
 	call  *Call

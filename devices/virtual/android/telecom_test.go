@@ -499,3 +499,73 @@ func TestSpeakerRoute(t *testing.T) {
 		}
 	})
 }
+
+// One-way calls of an app arrive in their order, whatever each one's latency, and
+// nothing follows DISCONNECTED.
+func TestConnectionCallsStayInOrder(t *testing.T) {
+	for seed := range int64(30) {
+		ph := callApp(t, func(o *Options, _ *PackageSpec) { o.Seed = seed })
+		ph.ring()
+		ph.Do(func(*Device) {
+			ph.p.conn.SetActive()
+			ph.p.conn.SetDisconnected(DisconnectCause{Code: DisconnectRemote})
+			ph.p.conn.SetActive()
+			ph.p.conn.Destroy()
+		})
+		ph.Step(time.Second)
+		ph.Do(func(d *Device) {
+			var got []string
+			for _, e := range d.Telecom.History[0].Events[5:] {
+				if !strings.HasPrefix(e.Name, "AUDIO_ROUTE") {
+					got = append(got, e.Name)
+				}
+			}
+			if diff := cmp.Diff([]string{"SET_ACTIVE", "SET_DISCONNECTED", "DESTROYED"}, got); diff != "" {
+				t.Fatalf("seed %d: %s", seed, diff)
+			}
+			if ph.p.conn.State() != CallDisconnected {
+				t.Error("a disconnected connection changed its state")
+			}
+		})
+	}
+}
+
+// The data of the events as telecom.md 8 gives them.
+func TestEventData(t *testing.T) {
+	ph := callApp(t)
+	ph.ring()
+	ph.Do(func(*Device) {
+		ph.p.conn.SetActive()
+		ph.p.conn.SetDisconnected(DisconnectCause{Code: DisconnectRemote, Reason: "gone"})
+	})
+	ph.Step(time.Second)
+	got := map[string]string{}
+	ph.Do(func(d *Device) {
+		for _, e := range d.Telecom.History[0].Events {
+			got[e.Name] = e.Data
+		}
+	})
+	for name, want := range map[string]string{
+		"CREATED":          "org.example.voip;requestedAcct:ComponentInfo{org.example.voip/org.example.voip.Calls}, ***, UserHandle{0}, selfMgd:true",
+		"BIND_CS":          "ComponentInfo{org.example.voip/org.example.voip.Calls}",
+		"SET_RINGING":      "successful incoming call",
+		"SET_ACTIVE":       "active set explicitly for self-managed",
+		"SET_DISCONNECTED": "disconnected set explicitly> DisconnectCause [ Code: (REMOTE) Label: () Description: () Reason: (gone) Tone: (-1)  TelephonyCause: 36/65535 ImsReasonInfo: null]",
+	} {
+		if got[name] != want {
+			t.Errorf("%s (%s)\n want (%s)", name, got[name], want)
+		}
+	}
+}
+
+// The power key silences a ringing call and turns the screen off all the same.
+func TestPowerKeySilences(t *testing.T) {
+	ph := callApp(t)
+	ph.ring()
+	ph.Do(func(d *Device) { d.Input.Key(KeyPower, false) })
+	ph.Step(time.Second)
+	if !ph.p.saw("silence") || ph.lock().Awake {
+		t.Errorf("trace %v, awake %t", ph.p.trace, ph.lock().Awake)
+	}
+	ph.wantCalls("TC@1 RINGING")
+}

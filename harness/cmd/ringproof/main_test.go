@@ -14,7 +14,6 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/android"
 	"github.com/ringproof/ringproof/fixtures"
 	"github.com/ringproof/ringproof/harness/internal/captures"
-	"github.com/ringproof/ringproof/harness/internal/captures"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/ringproof/ringproof/harness/internal/captures"
-	"github.com/ringproof/ringproof/harness/internal/captures"
 )
 
 func corpus(t testing.TB) string {

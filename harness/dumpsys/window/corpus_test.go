@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/ringproof/ringproof/harness/internal/captures"
-	"github.com/ringproof/ringproof/harness/internal/captures"
 )
 
 // What a person sees: focus title, its line, keyguard showing, occluded,
