@@ -132,7 +132,7 @@ func TestTheMachineIsOutOfReach(t *testing.T) {
 		t.Error("a redirection wrote to the machine")
 	}
 	p := newPhone(t)
-	if got := p.run(t.Context(), "echo $$", ""); got.out != "4001\n" {
+	if got := p.run(t.Context(), "cd /data/local/tmp; echo 'echo $$' >s; echo $$; . ./s; eval 'echo $$'", ""); got.out != "4001\n4001\n4001\n" {
 		t.Errorf("$$ is %q, not the phone's", got.out)
 	}
 	if got := p.run(t.Context(), "cat /etc/passwd; ls /root /home; echo ~root ~nobody", ""); got.out != "~root ~nobody\n" {
