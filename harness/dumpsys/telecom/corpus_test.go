@@ -1,8 +1,10 @@
 package telecom
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
@@ -27,17 +29,19 @@ var seen = map[string]struct {
 	history  string
 	fg       string
 	sessions string
+	// fragments are the rows that a person sees in a text that is no dump.
+	fragments string
 }{
-	"001-dumpsys-api37-emulator-idle-full.txt":                  {"0", "", "UNFOCUSED", "1", "0", "", "0"},
-	"002-dumpsys-api37.2-emulator-idle-authorcut.txt":           {"0", "", "unknown", "unknown", "0", "", "unknown"},
-	"004-dumpsys-emulator-gsm-ringing-suspect.txt":              {"unknown", text.NotADump, "unknown", "unknown", "unknown", "unknown", "unknown"},
-	"005-dumpsys-emulator-gsm-active-row.txt":                   {"unknown", text.NotADump, "unknown", "unknown", "unknown", "unknown", "unknown"},
-	"006-dumpsys-emulator-gsm-nocalls-suspect.txt":              {"unknown", text.NotADump, "unknown", "unknown", "unknown", "unknown", "unknown"},
-	"008-dumpsys-samsung-s23-a16-filter-events.txt":             {"unknown", text.NotADump, "unknown", "unknown", "unknown", "unknown", "unknown"},
-	"010-dumpsys-coretelecom-phoneaccount-aura-condensed.txt":   {"unknown", text.NotADump, "unknown", "unknown", "unknown", "unknown", "unknown"},
-	"011-dumpsys-jetpack-cs-phoneaccount-domonap-condensed.txt": {"unknown", text.NotADump, "unknown", "unknown", "unknown", "unknown", "unknown"},
-	"012-dumpsys-oneplus12-a16-commsess-condensed.txt":          {"unknown", text.NotADump, "unknown", "unknown", "unknown", "unknown", "unknown"},
-	"../audio/007-a16-telecom-idle.txt":                         {"0", text.Truncated, "UNFOCUSED", "4", "unknown", "", "0"},
+	"001-dumpsys-api37-emulator-idle-full.txt":                  {"0", "", "UNFOCUSED", "1", "0", "", "0", "unknown"},
+	"002-dumpsys-api37.2-emulator-idle-authorcut.txt":           {"0", "", "unknown", "unknown", "0", "", "unknown", "unknown"},
+	"004-dumpsys-emulator-gsm-ringing-suspect.txt":              {"unknown", text.NotADump, "unknown", "unknown", "unknown", "unknown", "unknown", "TC@4 RINGING com.android.phone"},
+	"005-dumpsys-emulator-gsm-active-row.txt":                   {"unknown", text.NotADump, "unknown", "unknown", "unknown", "unknown", "unknown", "TC@4 ACTIVE com.android.phone"},
+	"006-dumpsys-emulator-gsm-nocalls-suspect.txt":              {"unknown", text.NotADump, "unknown", "unknown", "unknown", "unknown", "unknown", "unknown"},
+	"008-dumpsys-samsung-s23-a16-filter-events.txt":             {"unknown", text.NotADump, "unknown", "unknown", "unknown", "unknown", "unknown", "unknown"},
+	"010-dumpsys-coretelecom-phoneaccount-aura-condensed.txt":   {"unknown", text.NotADump, "unknown", "unknown", "unknown", "unknown", "unknown", "unknown"},
+	"011-dumpsys-jetpack-cs-phoneaccount-domonap-condensed.txt": {"unknown", text.NotADump, "unknown", "unknown", "unknown", "unknown", "unknown", "unknown"},
+	"012-dumpsys-oneplus12-a16-commsess-condensed.txt":          {"unknown", text.NotADump, "unknown", "unknown", "unknown", "unknown", "unknown", "unknown"},
+	"../audio/007-a16-telecom-idle.txt":                         {"0", text.Truncated, "UNFOCUSED", "4", "unknown", "", "0", "unknown"},
 }
 
 func TestCorpus(t *testing.T) {
@@ -73,6 +77,7 @@ func TestCorpus(t *testing.T) {
 				{"sessions", count(f.Sessions), want.sessions},
 				{"route", f.Route.String(), "unknown"},
 				{"muted", f.Muted.String(), "unknown"},
+				{"fragments", rows(f.Fragments), want.fragments},
 			} {
 				if c.got != c.want {
 					t.Errorf("%s = %s, want %s", c.what, c.got, c.want)
@@ -80,6 +85,19 @@ func TestCorpus(t *testing.T) {
 			}
 		})
 	}
+}
+
+// rows is what a person sees of calls at a glance.
+func rows(v fact.Value[[]Call]) string {
+	calls, ok := v.Get()
+	if !ok {
+		return "unknown"
+	}
+	var out []string
+	for _, c := range calls {
+		out = append(out, fmt.Sprintf("%s %s %s", c.ID, c.State, c.Package))
+	}
+	return strings.Join(out, ", ")
 }
 
 // The accounts of a real Android 16 phone, and the lines they stand on.

@@ -19,6 +19,10 @@ type Facts struct {
 	// Calls are all rows between mCalls and mCallAudioManager, also those that
 	// are over and wait to be destroyed: see Call.Live.
 	Calls fact.Value[[]Call] `json:"calls"`
+	// Fragments are rows in a text that is no dump, such as an excerpt that a
+	// person cut out: what it shows, and no word on which calls are live. They
+	// are unknown for a dump.
+	Fragments fact.Value[[]Call] `json:"fragments"`
 	// Foreground is the id of the call that owns the audio, "" for none.
 	Foreground fact.Value[string] `json:"foreground"`
 	// The id lists of CallAudioManager. External calls and the members of a

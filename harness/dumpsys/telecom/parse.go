@@ -2,6 +2,7 @@ package telecom
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
@@ -20,6 +21,9 @@ func Parse(b []byte) (Facts, error) {
 	case p != nil:
 		return r.facts, p
 	case r.managerAt == 0:
+		if len(r.fragments) > 0 {
+			r.facts.Fragments = fact.Of(r.fragments, r.fragments[0].Line)
+		}
 		return r.facts, &text.Problem{Kind: text.NotADump, Service: service, Msg: "no line CallsManager:"}
 	case !r.facts.Calls.Known():
 		return r.facts, &text.Problem{Kind: text.Truncated, Service: service, Line: r.lastLine,
@@ -48,6 +52,8 @@ type reader struct {
 
 	calls   []Call
 	callsAt int
+
+	fragments []Call // rows before or without CallsManager:
 
 	list   *fact.Value[[]string] // the id list that is open
 	ids    []string
@@ -93,9 +99,28 @@ func (r *reader) read() {
 			if r.managerAt != 0 {
 				r.facts.History = fact.Of([]Record{}, r.lastLine)
 			}
+		default:
+			if r.managerAt == 0 {
+				r.fragment()
+			}
 		}
 	}
 }
+
+// fragment keeps a row that stands outside of any dump, once for each call.
+func (r *reader) fragment() {
+	t := r.text()
+	if !bytes.HasPrefix(t, []byte("[Call id=")) && !bytes.HasPrefix(t, []byte("[TC@")) {
+		return
+	}
+	c, ok := parseRow(string(t), r.lastLine)
+	if ok && len(r.fragments) < maxFragments && !slices.ContainsFunc(r.fragments, func(o Call) bool { return o.ID == c.ID }) {
+		r.fragments = append(r.fragments, c)
+	}
+}
+
+// maxFragments bounds what is kept of a text that is no dump.
+const maxFragments = 100
 
 func (r *reader) next() bool {
 	ok := r.lines.Next()
