@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strings"
 	"sync"
@@ -42,7 +43,7 @@ func (w *logWatch) follow() {
 			w.wake()
 		}
 		if err != nil {
-			if err != io.EOF {
+			if !errors.Is(err, io.EOF) {
 				w.wake() // let waiters look once more; the phone's fault shows there
 			}
 			return

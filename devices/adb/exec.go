@@ -42,7 +42,7 @@ func (s *execStream) Read(p []byte) (int, error) {
 		return 0, s.end
 	}
 	n, err := s.conn.Read(p)
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = s.ended()
 	}
 	if err != nil {

@@ -3,6 +3,7 @@ package adb
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -33,7 +34,7 @@ func newV2Decoder(r io.Reader) *v2Decoder {
 // lostInside turns the end of the bytes into a loss: a shell that has ended
 // says so with an exit packet, everything else is the transport's end.
 func lostInside(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err

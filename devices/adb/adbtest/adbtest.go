@@ -108,7 +108,7 @@ func start(program, home string) (*Server, error) {
 	}
 	// The form in which adb starts its own servers: it stays our child and
 	// writes "OK\n" to the descriptor when it listens.
-	s.cmd = exec.Command(program, "-P", strconv.Itoa(port), "fork-server", "server", "--reply-fd", "3")
+	s.cmd = exec.CommandContext(context.Background(), program, "-P", strconv.Itoa(port), "fork-server", "server", "--reply-fd", "3")
 	s.cmd.Env = s.Env()
 	s.cmd.ExtraFiles = []*os.File{tell}
 	var noise bytes.Buffer
@@ -142,7 +142,7 @@ func start(program, home string) (*Server, error) {
 }
 
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, err
 	}
@@ -206,7 +206,7 @@ func (s *Server) end() error {
 		}
 		<-s.gone
 	}
-	c, err := net.Dial("tcp", s.Addr)
+	c, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", s.Addr)
 	if err != nil {
 		return nil
 	}

@@ -10,6 +10,7 @@ package adbd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -182,7 +183,7 @@ func outlive(ctx context.Context) (context.Context, func()) {
 	var mu sync.Mutex
 	var timer *time.Timer
 	stop := context.AfterFunc(ctx, func() {
-		if context.Cause(ctx) != ErrHostClosed {
+		if !errors.Is(context.Cause(ctx), ErrHostClosed) {
 			cancel()
 			return
 		}

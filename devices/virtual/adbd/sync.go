@@ -89,7 +89,7 @@ func serveSync(stream io.ReadWriter, view *fs.View) error {
 			continue
 		}
 		flush := w.Flush()
-		if err == errSyncOver || err == io.EOF {
+		if errors.Is(err, errSyncOver) || errors.Is(err, io.EOF) {
 			return flush
 		}
 		return err
@@ -100,7 +100,7 @@ func serveSync(stream io.ReadWriter, view *fs.View) error {
 func (s *syncSession) one() error {
 	req, err := readSyncRequest(s.r)
 	switch {
-	case err == errPathTooLong:
+	case errors.Is(err, errPathTooLong):
 		return s.fail(err.Error())
 	case err != nil:
 		return err
@@ -424,7 +424,7 @@ func (s *syncSession) recv(name string) error {
 			}
 		}
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			s.putString("DONE")
 			s.put32(0)
 			return nil

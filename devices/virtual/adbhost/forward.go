@@ -92,7 +92,7 @@ func (h *Host) forward(serial, local, remote string, keep bool) (port int, err e
 	if _, err := strconv.ParseUint(number, 10, 16); err != nil {
 		return 0, fmt.Errorf("cannot bind listener: bad port number '%s'", number)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:"+number)
+	l, err := (&net.ListenConfig{}).Listen(h.ctx, "tcp", "127.0.0.1:"+number)
 	if err != nil {
 		return 0, fmt.Errorf("cannot bind listener: %w", err)
 	}

@@ -218,7 +218,7 @@ func (h *Host) Listen(addr string) error {
 	if h.closed || h.listener != nil {
 		return fmt.Errorf("listen for adb clients on %s: the server listens already or is closed", addr)
 	}
-	l, err := net.Listen("tcp", addr)
+	l, err := (&net.ListenConfig{}).Listen(h.ctx, "tcp", addr)
 	if err != nil {
 		return fmt.Errorf("listen for adb clients on %s: %w", addr, err)
 	}

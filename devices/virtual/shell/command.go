@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
 	"sort"
 	"strconv"
 	"strings"
@@ -417,8 +416,6 @@ func wrongFile(err error) string {
 	}
 	return mksh.Errno(err)
 }
-
-func base(name string) string { return path.Base(name) }
 
 // number reads an int, or def.
 func number(s string, def int) int {

@@ -204,7 +204,7 @@ func (o *logOptions) filter(s string) error {
 			prio = "D"
 		}
 		if len(prio) != 1 || !strings.Contains(priorities, prio) {
-			return fmt.Errorf("Invalid filter expression '%s'", s) //nolint:staticcheck // logcat's own text
+			return fmt.Errorf("Invalid filter expression '%s'", s)
 		}
 		o.filters = append(o.filters, logFilter{tag, prio[0]})
 	}
@@ -219,7 +219,7 @@ func (o *logOptions) formats(s string) error {
 		case "year", "usec", "nsec", "epoch", "monotonic", "UTC", "zone", "uid", "color", "colour", "printable", "descriptive":
 			o.modifier[f] = true
 		default:
-			return fmt.Errorf("Invalid parameter \"%s\" to -v", f) //nolint:staticcheck // logcat's own text
+			return fmt.Errorf("Invalid parameter \"%s\" to -v", f)
 		}
 	}
 	return nil

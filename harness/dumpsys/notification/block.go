@@ -196,11 +196,10 @@ func (b *block) action(t []byte, line int) {
 	}
 	a.Title = strings.TrimSuffix(title, "\"")
 	if _, v, ok := strings.Cut(intent, "PendingIntentRecord{"); ok {
-		for _, w := range strings.Fields(v)[min(2, len(strings.Fields(v))):] {
-			if w = strings.TrimRight(w, "}"); strings.HasPrefix(w, "start") || strings.HasPrefix(w, "broadcast") || strings.HasPrefix(w, "activityResult") {
+		if words := strings.Fields(v); len(words) > 2 {
+			if w := strings.TrimRight(words[2], "}"); strings.HasPrefix(w, "start") || strings.HasPrefix(w, "broadcast") || strings.HasPrefix(w, "activityResult") {
 				a.Starts = w
 			}
-			break
 		}
 	}
 	b.list = append(b.list, a)

@@ -175,11 +175,11 @@ func (r *reader) wait() error {
 	}
 	var err error
 	cut := make(chan struct{})
-	stop := context.AfterFunc(r.ctx, func() { defer close(cut); r.f.SetReadDeadline(time.Unix(1, 0)) })
+	stop := context.AfterFunc(r.ctx, func() { defer close(cut); _ = r.f.SetReadDeadline(time.Unix(1, 0)) })
 	defer func() {
 		if !stop() { // others may read this file after an interrupted command
 			<-cut
-			r.f.SetReadDeadline(time.Time{})
+			_ = r.f.SetReadDeadline(time.Time{})
 		}
 	}()
 	r.s.e.o.Clock.Idle(func() {
@@ -232,10 +232,10 @@ func (w *writer) Write(b []byte) (int, error) {
 	done := 0
 	for done < len(b) {
 		if !ready(w.f, unix.POLLOUT, 2*time.Millisecond) {
-			stop := context.AfterFunc(w.ctx, func() { w.f.SetWriteDeadline(time.Unix(1, 0)) })
+			stop := context.AfterFunc(w.ctx, func() { _ = w.f.SetWriteDeadline(time.Unix(1, 0)) })
 			w.s.e.o.Clock.Idle(func() {
 				if raw, err := w.f.SyscallConn(); err == nil {
-					raw.Write(func(fd uintptr) bool { return poll(fd, unix.POLLOUT, 0) })
+					_ = raw.Write(func(fd uintptr) bool { return poll(fd, unix.POLLOUT, 0) })
 				}
 			})
 			stop()

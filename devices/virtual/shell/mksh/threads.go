@@ -18,7 +18,6 @@ type threads struct {
 	mu     sync.Mutex
 	ends   []func()
 	timers map[*time.Timer]struct{}
-	idle   int
 	over   bool
 }
 

@@ -280,7 +280,7 @@ func rmdir(_ context.Context, _ System, p *mksh.Proc) int {
 	return each(p, args, "", func(full string) error {
 		info, err := p.FS.Lstat(full)
 		if err == nil && !info.IsDir() {
-			return fmt.Errorf("Not a directory") //nolint:staticcheck // strerror's own text
+			return fmt.Errorf("Not a directory")
 		}
 		if err != nil {
 			return err
@@ -324,7 +324,7 @@ func copyTo(p *mksh.Proc, src, dst string, recurse bool) error {
 	}
 	if info.IsDir() {
 		if !recurse {
-			return fmt.Errorf("Is a directory") //nolint:staticcheck // strerror's own text
+			return fmt.Errorf("Is a directory")
 		}
 		if err := p.FS.MkdirAll(dst, info.Unix().Mode&0o777); err != nil {
 			return err
