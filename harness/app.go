@@ -165,10 +165,9 @@ func (a *App) Hold(ctx context.Context, c expect.Condition) (facts.Snapshot, err
 
 // Stay watches that a condition, met now, stays met for a window of the
 // phone's own time. A phone that does not tell at one look is looked at again;
-// one that never tells is not passed.
+// the last look must see the condition met.
 func (a *App) Stay(ctx context.Context, c expect.Condition, window time.Duration) error {
 	var start time.Duration
-	told := false
 	for {
 		s, err := a.Snapshot(ctx, c.Kinds()...)
 		if err != nil {
@@ -178,20 +177,20 @@ func (a *App) Stay(ctx context.Context, c expect.Condition, window time.Duration
 			start = s.Began
 		}
 		r := c.Check(s)
-		told = told || r.Outcome == expect.Met
 		elapsed := s.Began - start
-		if r.Outcome != expect.Met && r.Outcome != expect.Unknown || elapsed >= window && !told {
+		wrong := r.Outcome == expect.NotYet || r.Outcome == expect.Never
+		if wrong || r.Outcome == expect.Unknown && elapsed >= window+a.Budgets.Settle {
 			f := expect.Fail(c, s)
 			f.Elapsed, f.Budget = elapsed, window
 			f.Why = a.why(ctx, f)
 			return f
 		}
-		if elapsed >= window {
+		if elapsed >= window && r.Outcome == expect.Met {
 			a.saw(c, s)
 			return nil
 		}
 		// Sleeping in the phone's shell states the window in phone time.
-		if err := a.Sleep(ctx, min(time.Second, window-elapsed+10*time.Millisecond)); err != nil {
+		if err := a.Sleep(ctx, min(time.Second, max(window-elapsed, 0)+10*time.Millisecond)); err != nil {
 			return err
 		}
 	}

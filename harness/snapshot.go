@@ -15,6 +15,7 @@ import (
 	"github.com/ringproof/ringproof/harness/dumpsys/activity"
 	"github.com/ringproof/ringproof/harness/dumpsys/audio"
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
+	"github.com/ringproof/ringproof/harness/dumpsys/mediasession"
 	"github.com/ringproof/ringproof/harness/dumpsys/notification"
 	"github.com/ringproof/ringproof/harness/dumpsys/packages"
 	"github.com/ringproof/ringproof/harness/dumpsys/power"
@@ -59,6 +60,7 @@ func sources() []source {
 		{facts.Audio, dump("audio"), parse(audio.Parse, func(s *facts.Snapshot) *audio.Facts { return &s.Audio })},
 		{facts.Exits, func(_ int, pkg string) string { return "dumpsys activity exit-info " + adb.Quote(pkg) },
 			parse(activity.ParseExits, func(s *facts.Snapshot) *activity.Exits { return &s.Exits })},
+		{facts.MediaSession, dump("media_session"), parse(mediasession.Parse, func(s *facts.Snapshot) *mediasession.Facts { return &s.Media })},
 	}
 }
 

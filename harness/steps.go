@@ -258,14 +258,22 @@ func Home() Step {
 	})
 }
 
+// telecomPackage owns the media session through which a headset's button
+// reaches a call (com.android.server.telecom.HeadsetMediaButton).
+const telecomPackage = "com.android.server.telecom"
+
 // PressHook presses a headset's button. Whoever owns the media session gets
 // it: Telecom does while there is a call, and with two calls nobody could say
 // which one was meant.
 func PressHook() Step {
 	return StepFunc(func(ctx context.Context, a *App) error {
-		s, err := a.Snapshot(ctx, facts.Telecom)
+		s, err := a.Snapshot(ctx, facts.Telecom, facts.MediaSession)
 		if err != nil {
 			return err
+		}
+		if to, ok := s.Media.ButtonGoesTo().Get(); ok && to != telecomPackage {
+			return &Error{Kind: Infra, Op: "press the headset's button", Phone: a.Serial(),
+				Err: fmt.Errorf("the key would go to the media session of %q and not to Telecom", to)}
 		}
 		live := 0
 		for _, c := range s.Telecom.Calls.Or(nil) {

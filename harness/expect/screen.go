@@ -136,6 +136,12 @@ func look(s facts.Snapshot) (looks, bool) {
 	}
 	l.text = fmt.Sprintf("interactive %s, keyguard showing %s, secure %s, occluded %s, focus %s",
 		in, k.Showing, k.Secure, k.Occluded, title)
+	for _, w := range s.Power.WakeLocks.Or(nil) {
+		// Whoever keeps the screen on is named: it is not always the app.
+		if w.Screen() && !w.Disabled && l.interactive {
+			l.text += fmt.Sprintf(", screen kept on by %q of %s", w.Tag, w.Package)
+		}
+	}
 	known := in.Known() && k.Showing.Known() && k.Secure.Known() && k.Occluded.Known() && s.Window.Focus.Known()
 	return l, known
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/ringproof/ringproof/harness/dumpsys/activity"
 	"github.com/ringproof/ringproof/harness/dumpsys/audio"
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
+	"github.com/ringproof/ringproof/harness/dumpsys/mediasession"
 	"github.com/ringproof/ringproof/harness/dumpsys/notification"
 	"github.com/ringproof/ringproof/harness/dumpsys/packages"
 	"github.com/ringproof/ringproof/harness/dumpsys/power"
@@ -34,6 +35,7 @@ const (
 	Process      Kind = "process"
 	Audio        Kind = "audio"
 	Exits        Kind = "exits"
+	MediaSession Kind = "media-session"
 )
 
 // App names the app that a snapshot is about, with what expectations must know
@@ -71,6 +73,7 @@ type Snapshot struct {
 	PIDs  fact.Value[[]int]
 	Audio audio.Facts
 	Exits activity.Exits
+	Media mediasession.Facts
 
 	// Problems are why a kind was not read whole.
 	Problems map[Kind]error

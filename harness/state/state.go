@@ -106,8 +106,13 @@ func LockedSecure() State {
 	return State{
 		Name: "locked-secure", Order: 90,
 		Enter: func(ctx context.Context, t Target) error {
-			if err := setting(ctx, t, "lock at once when the screen goes off", "secure", "lock_screen_lock_after_timeout", "0"); err != nil {
-				return err
+			for _, s := range [][4]string{
+				{"lock at once when the screen goes off", "secure", "lock_screen_lock_after_timeout", "0"},
+				{"let the screen go off on the charger", "global", "stay_on_while_plugged_in", "0"},
+			} {
+				if err := setting(ctx, t, s[0], s[1], s[2], s[3]); err != nil {
+					return err
+				}
 			}
 			if err := t.Change(ctx, "set the test PIN", "locksettings set-pin "+TestPIN, clearPIN); err != nil {
 				return err

@@ -13,11 +13,15 @@ import (
 
 	"github.com/ringproof/ringproof/harness/dumpsys/activity"
 	"github.com/ringproof/ringproof/harness/dumpsys/audio"
+	"github.com/ringproof/ringproof/harness/dumpsys/deviceidle"
+	"github.com/ringproof/ringproof/harness/dumpsys/display"
+	"github.com/ringproof/ringproof/harness/dumpsys/mediasession"
 	"github.com/ringproof/ringproof/harness/dumpsys/notification"
 	"github.com/ringproof/ringproof/harness/dumpsys/packages"
 	"github.com/ringproof/ringproof/harness/dumpsys/power"
 	"github.com/ringproof/ringproof/harness/dumpsys/telecom"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
+	"github.com/ringproof/ringproof/harness/dumpsys/trust"
 	"github.com/ringproof/ringproof/harness/dumpsys/window"
 	"github.com/ringproof/ringproof/harness/uiautomator"
 )
@@ -48,16 +52,20 @@ func reads[T any](of string, parse func([]byte) (T, error)) reader {
 
 func readers() map[string]reader {
 	return map[string]reader{
-		"telecom":      reads("dumpsys telecom", telecom.Parse),
-		"notification": reads("dumpsys notification", notification.Parse),
-		"window":       reads("dumpsys window", window.Parse),
-		"power":        reads("dumpsys power", power.Parse),
-		"activity":     reads("dumpsys activity activities", activity.Parse),
-		"processes":    reads("dumpsys activity processes", activity.ParseProcesses),
-		"exit-info":    reads("dumpsys activity exit-info", activity.ParseExits),
-		"package":      reads("dumpsys package PKG", packages.Parse),
-		"audio":        reads("dumpsys audio", audio.Parse),
-		"uiautomator":  reads("uiautomator dump", uiautomator.Parse),
+		"telecom":       reads("dumpsys telecom", telecom.Parse),
+		"notification":  reads("dumpsys notification", notification.Parse),
+		"window":        reads("dumpsys window", window.Parse),
+		"power":         reads("dumpsys power", power.Parse),
+		"activity":      reads("dumpsys activity activities", activity.Parse),
+		"processes":     reads("dumpsys activity processes", activity.ParseProcesses),
+		"exit-info":     reads("dumpsys activity exit-info", activity.ParseExits),
+		"package":       reads("dumpsys package PKG", packages.Parse),
+		"audio":         reads("dumpsys audio", audio.Parse),
+		"display":       reads("dumpsys display", display.Parse),
+		"trust":         reads("dumpsys trust", trust.Parse),
+		"deviceidle":    reads("dumpsys deviceidle", deviceidle.Parse),
+		"media-session": reads("dumpsys media_session", mediasession.Parse),
+		"uiautomator":   reads("uiautomator dump", uiautomator.Parse),
 	}
 }
 

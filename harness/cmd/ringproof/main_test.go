@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -154,6 +158,44 @@ func TestDevicesListsEveryState(t *testing.T) {
 	r := ringproof(t, "", "devices", "--adb", f.Addr())
 	if r.code != 0 || !strings.Contains(r.out, "virtual-1") || !strings.Contains(r.out, "unauthorized") || !strings.Contains(r.out, "accept the debugging prompt") {
 		t.Errorf("%+v", r)
+	}
+}
+
+// Virtual phones are there until the command is interrupted, and nothing of
+// them afterwards.
+func TestVirtual(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	r, w := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		ended <- execute(ctx, []string{"virtual", "--count", "2", "--api", "34"}, strings.NewReader(""), w, io.Discard)
+		_ = w.Close()
+	}()
+	lines := bufio.NewScanner(r)
+	var addrs []string
+	for len(addrs) < 2 && lines.Scan() {
+		addr, ok := strings.CutPrefix(lines.Text(), "adb connect 127.0.0.1:")
+		if !ok {
+			t.Errorf("printed %q", lines.Text())
+		}
+		addrs = append(addrs, "127.0.0.1:"+addr)
+	}
+	for _, addr := range addrs {
+		c, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = c.Close()
+	}
+	interrupt()
+	if code := <-ended; code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	for _, addr := range addrs {
+		if c, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", addr); err == nil {
+			_ = c.Close()
+			t.Errorf("%s still answers", addr)
+		}
 	}
 }
 
