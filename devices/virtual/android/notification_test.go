@@ -464,3 +464,15 @@ func TestQuickUpdateKeepsTheFullScreenIntent(t *testing.T) {
 		}
 	}
 }
+
+// The full-screen intent wakes the phone before its activity covers the keyguard:
+// from then on the phone's own timeout counts, not the keyguard's 10 s.
+func TestRingingOutlastsTheKeyguardsTimeout(t *testing.T) {
+	ph := boot(t)
+	ph.push(pushIntent())
+	ph.setPIN()
+	ph.sleepScreen()
+	ph.post(fullScreen(".RingActivity"))
+	ph.Step(20 * time.Second)
+	ph.wantLock("20 s of ringing", lockState{Showing: true, Occluded: true, Locked: true, Awake: true})
+}
