@@ -91,8 +91,8 @@ func (s *Server) Disconnect() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for conn, cancel := range s.conns {
+		_ = conn.Close() // before anything that ends can still say goodbye
 		cancel()
-		_ = conn.Close()
 	}
 }
 

@@ -167,8 +167,10 @@ func (h *Host) Drop(serial string) error {
 
 func (p *phone) drop() {
 	for conn, cancel := range p.busy {
-		cancel(errGone)
+		// First the line, then what runs: a command that ends by its context
+		// must not get its exit status through any more.
 		_ = conn.Close()
+		cancel(errGone)
 	}
 }
 

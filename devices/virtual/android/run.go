@@ -73,7 +73,7 @@ func (p *Processes) newPID() int {
 	return p.nextPID
 }
 
-// NewPID hands out a process id for a shell command or another helper process.
+// NewPID hands out a process id for a shell command or another short-lived process.
 func (p *Processes) NewPID() int { return p.newPID() }
 
 // whenBound runs fn once the process is bound; never when it dies before.
