@@ -143,7 +143,7 @@ func (a all) String() string {
 	for i, c := range a {
 		parts[i] = c.String()
 	}
-	return strings.Join(parts, " and ")
+	return strings.Join(parts, ", ")
 }
 
 func (a all) Kinds() []facts.Kind {

@@ -8,96 +8,60 @@ import (
 	"github.com/ringproof/ringproof/harness/facts"
 )
 
-var screenKinds = []facts.Kind{facts.Window, facts.Power}
-
 // OverKeyguard wants the app's call screen in front of the locked phone: the
 // screen on, the secure keyguard up, and covered by an activity of the app.
+// The keyguard does not come back by itself.
 func OverKeyguard() Condition {
-	return condition{
-		fact: "window.over-keyguard", wanted: "the app's call screen over the secure keyguard, screen on", kinds: screenKinds,
-		check: func(s facts.Snapshot) Result {
-			l, ok := look(s)
-			switch {
-			case !ok:
-				return Result{Unknown, l.String()}
-			case l.interactive && l.showing && l.secure && l.occluded && l.own(s):
-				return Result{Met, l.String()}
-			case !l.showing:
-				// The keyguard does not come back by itself.
-				return Result{Never, l.String()}
-			}
-			return Result{NotYet, l.String()}
-		},
-	}
+	return onScreen("window.over-keyguard", "the app's call screen over the secure keyguard, screen on",
+		func(l looks) bool { return l.interactive && l.showing && l.secure && l.occluded && l.own },
+		func(l looks) bool { return !l.showing })
 }
 
 // StillLocked wants the secure keyguard up, covered or not: nobody gave a PIN.
 func StillLocked() Condition {
-	return condition{
-		fact: "keyguard.locked", wanted: "the secure keyguard still up", kinds: screenKinds,
-		check: func(s facts.Snapshot) Result {
-			l, ok := look(s)
-			switch {
-			case !ok:
-				return Result{Unknown, l.String()}
-			case l.showing && l.secure:
-				return Result{Met, l.String()}
-			}
-			return Result{Never, l.String()}
-		},
-	}
+	return onScreen("keyguard.locked", "the secure keyguard still up",
+		func(l looks) bool { return l.showing && l.secure },
+		func(looks) bool { return true })
 }
 
 // OnlyKeyguard wants the keyguard up and nothing in front of it: no content of
 // any app can be seen or reached.
 func OnlyKeyguard() Condition {
-	return condition{
-		fact: "keyguard.covers", wanted: "the secure keyguard in front, nothing of an app before it", kinds: screenKinds,
-		check: func(s facts.Snapshot) Result {
-			l, ok := look(s)
-			switch {
-			case !ok:
-				return Result{Unknown, l.String()}
-			case l.showing && l.secure && !l.occluded && l.focus.Kind != window.Activity:
-				return Result{Met, l.String()}
-			case !l.showing:
-				return Result{Never, l.String()}
-			}
-			return Result{NotYet, l.String()}
+	return onScreen("keyguard.covers", "the secure keyguard in front, nothing of an app before it",
+		func(l looks) bool {
+			return l.showing && l.secure && !l.occluded && l.focus.Kind != window.Activity
 		},
-	}
+		func(l looks) bool { return !l.showing })
 }
 
 // Locked wants a dark phone behind its secure keyguard.
 func Locked() Condition {
-	return condition{
-		fact: "keyguard.locked", wanted: "the screen off and the secure keyguard up", kinds: screenKinds,
-		check: func(s facts.Snapshot) Result {
-			l, ok := look(s)
-			switch {
-			case !ok:
-				return Result{Unknown, l.String()}
-			case l.showing && l.secure && !l.interactive:
-				return Result{Met, l.String()}
-			}
-			return Result{NotYet, l.String()}
-		},
-	}
+	return onScreen("keyguard.locked", "the screen off and the secure keyguard up",
+		func(l looks) bool { return l.showing && l.secure && !l.interactive }, nil)
 }
 
 // Unlocked wants the screen on and no keyguard.
 func Unlocked() Condition {
+	return onScreen("keyguard.unlocked", "the screen on and no keyguard",
+		func(l looks) bool { return l.interactive && !l.showing }, nil)
+}
+
+// onScreen judges screen and keyguard together. never, if given, says of looks
+// that are not met that they cannot become so.
+func onScreen(fact, wanted string, met, never func(looks) bool) Condition {
 	return condition{
-		fact: "keyguard.unlocked", wanted: "the screen on and no keyguard", kinds: screenKinds,
+		fact: fact, wanted: wanted, kinds: []facts.Kind{facts.Window, facts.Power},
 		check: func(s facts.Snapshot) Result {
-			l, ok := look(s)
+			l, known := look(s)
 			switch {
-			case !ok:
-				return Result{Unknown, l.String()}
-			case l.interactive && !l.showing:
-				return Result{Met, l.String()}
+			case !known:
+				return Result{Unknown, l.text}
+			case met(l):
+				return Result{Met, l.text}
+			case never != nil && never(l):
+				return Result{Never, l.text}
 			}
-			return Result{NotYet, l.String()}
+			return Result{NotYet, l.text}
 		},
 	}
 }
@@ -107,14 +71,8 @@ func Unlocked() Condition {
 type looks struct {
 	interactive, showing, secure, occluded bool
 	focus                                  window.Focus
-	text                                   string
-}
-
-// String says all of it.
-func (l looks) String() string { return l.text }
-
-func (l looks) own(s facts.Snapshot) bool {
-	return l.focus.Kind == window.Activity && l.focus.Package == s.App.Package
+	own                                    bool   // the focus is an activity of the app
+	text                                   string // all of it in words
 }
 
 func look(s facts.Snapshot) (looks, bool) {
@@ -127,6 +85,7 @@ func look(s facts.Snapshot) (looks, bool) {
 		interactive: in.Or(false), showing: k.Showing.Or(false), secure: k.Secure.Or(false),
 		occluded: k.Occluded.Or(false), focus: s.Window.Focus.Or(window.Focus{Kind: window.None}),
 	}
+	l.own = l.focus.Kind == window.Activity && l.focus.Package == s.App.Package
 	title := "unknown"
 	if f, ok := s.Window.Focus.Get(); ok {
 		title = f.Title
