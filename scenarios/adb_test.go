@@ -3,12 +3,14 @@ package scenarios_test
 import (
 	"os"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/ringproof/ringproof/devices/adb"
 	"github.com/ringproof/ringproof/devices/adb/adbtest"
 	"github.com/ringproof/ringproof/devices/virtual"
+	"github.com/ringproof/ringproof/devices/virtual/android"
 	"github.com/ringproof/ringproof/harness/cmd/wire"
 	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/reports/record"
@@ -76,6 +78,44 @@ func TestThroughRealADB(t *testing.T) {
 			settles(t, "goroutines", runtime.NumGoroutine, routines)
 			settles(t, "commands on the phone", phone.Commands, 0)
 		})
+	}
+}
+
+// A phone without the app is told so, with what to do, before anything is done
+// to it.
+func TestAppNotInstalledThroughRealADB(t *testing.T) {
+	private := adbtest.Start(t)
+	phone, err := virtual.New(virtual.Options{Seed: 7, Apps: []android.PackageSpec{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := phone.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	addr, err := phone.Listen(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := adb.NewServer(private.Addr).Connect(t.Context(), addr); err != nil {
+		t.Fatal(err)
+	}
+	bench, err := wire.Open(t.Context(), config.Settings{
+		Devices: config.Devices{Attached: true}, App: config.App{Builtin: "reference"}, ADB: private.Addr, State: t.TempDir(),
+	}, wire.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := phone.Fingerprint()
+	err = bench.Preflight(t.Context())
+	for _, says := range []string{"app not installed: org.ringproof.sample", "adb -s " + addr + " install"} {
+		if err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("the error does not say %q: %v", says, err)
+		}
+	}
+	if after := phone.Fingerprint(); after != before {
+		t.Errorf("the phone was changed:\n%s\n%s", before, after)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual"
 	"github.com/ringproof/ringproof/fixtures"
 	"github.com/ringproof/ringproof/harness"
+	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/profile"
 	"github.com/ringproof/ringproof/harness/push"
 )
@@ -80,18 +82,28 @@ func TestHostileTextReachesTheApp(t *testing.T) {
 			}
 			for _, x := range texts {
 				t.Run(x.Name, func(t *testing.T) {
-					session := d.Name() + "/" + x.Name
-					want := map[string]string{"type": "chat", "sessionId": session, "senderName": x.Text, "x" + x.Text: "a key"}
-					r, err := app.Push(t.Context(), x.Name, push.Message{Data: want})
-					if err != nil {
-						t.Fatal(err)
+					for i, fields := range together(t, x.Text) {
+						session := fmt.Sprintf("%s/%s/%d ", d.Name(), x.Name, i) + x.Text
+						want, err := fixtures.Payload("cometchat/initiated").With(session, time.UnixMilli(0))
+						if err != nil {
+							t.Fatal(err)
+						}
+						for _, field := range fields {
+							want[field] = x.Text
+						}
+						want["x"+x.Text], want["sessionId"], want["type"] = "a key", session, "chat"+want["type"]
+						r, err := app.Push(t.Context(), x.Name, push.Message{Data: want})
+						if err != nil {
+							t.Fatal(err)
+						}
+						if !r.Accepted {
+							t.Fatal(r)
+						}
+						if diff := cmp.Diff(want, received(t, app, session)); diff != "" {
+							t.Errorf("what the app got (-sent +got):\n%s", diff)
+						}
 					}
-					if !r.Accepted {
-						t.Fatal(r)
-					}
-					if diff := cmp.Diff(want, received(t, app, session)); diff != "" {
-						t.Errorf("what the app got (-sent +got):\n%s", diff)
-					}
+					ringsAs(t, app, x.Text)
 				})
 			}
 		})
@@ -99,6 +111,50 @@ func TestHostileTextReachesTheApp(t *testing.T) {
 	out, err := phone.Run(t.Context(), "ls /data/local/tmp")
 	if err != nil || bytes.Contains(out.Stdout, []byte("canary")) {
 		t.Errorf("a payload ran a command: %s, %v", out.Stdout, err)
+	}
+}
+
+// together says which fields of the payload carry the text in one push: all at
+// once, or, for a text of which all would be more than a command line holds, one
+// after the other.
+func together(t *testing.T, text string) [][]string {
+	t.Helper()
+	all := fixtures.Payload("cometchat/initiated").Keys()
+	if len(all) < 10 {
+		t.Fatalf("the payload has the fields %q", all)
+	}
+	if len(text) < 1024 {
+		return [][]string{all}
+	}
+	var each [][]string
+	for _, field := range all {
+		each = append(each, []string{field})
+	}
+	return each
+}
+
+// A caller may have any name: the call rings, is shown and can be declined, and
+// nothing that reads the phone is led astray by it.
+func ringsAs(t *testing.T, app *harness.App, name string) {
+	t.Helper()
+	now, err := app.Wall(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := fixtures.Payload("cometchat/initiated").With("hostile "+now.String(), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data["senderName"] = name
+	if r, err := app.Push(t.Context(), "a call", push.Message{Data: data}); err != nil || !r.Accepted {
+		t.Fatalf("%v, %v", r, err)
+	}
+	if err := harness.Steps(
+		harness.Await(expect.All(expect.Ringing(), expect.CallNotification()), harness.ByRing),
+		harness.PressDecline(),
+		harness.Await(expect.Silent(), harness.ByEnd),
+	).Do(t.Context(), app); err != nil {
+		t.Error(err)
 	}
 }
 
