@@ -320,7 +320,7 @@ func TestOrderOfKeysAsOnAPhone(t *testing.T) {
 		"audio/005-a14-moto-edge30pro-media-session.txt":     render.MediaSessions,
 		"window/010-a14-emulator-api34-windows-settings.txt": render.Windows,
 		"notification/011-a14-hyperos2-pad6-redacted.txt":    func(d *android.Device) string { return render.Notification(d, false, "") },
-		"misc/001-a14-hyperos-pad6-battery.txt":                   render.Battery,
+		"misc/001-a14-hyperos-pad6-battery.txt":              render.Battery,
 		"power/004-a14-hyperos-pad6-display.txt":             render.Display,
 	} {
 		path := filepath.Join(dir, filepath.FromSlash(file))
