@@ -43,6 +43,14 @@ func (v Value[T]) Or(def T) T {
 // Line is the 1-based line the value was read from, 0 if none.
 func (v Value[T]) Line() int { return v.line }
 
+// Any returns the value without its type, nil when it is unknown.
+func (v Value[T]) Any() any {
+	if !v.ok {
+		return nil
+	}
+	return v.v
+}
+
 // String prints the value, or "unknown".
 func (v Value[T]) String() string {
 	if !v.ok {
@@ -69,8 +77,12 @@ func (v Value[T]) MarshalJSON() ([]byte, error) {
 func Is[T comparable](v Value[T], want T) bool { return v.ok && v.v == want }
 
 // Explained is implemented by every Value; tools that show where a fact came
-// from find the line through it.
+// from find its value and its line through it.
 type Explained interface {
 	Known() bool
 	Line() int
+	// Any is the value, nil when it is unknown.
+	Any() any
 }
+
+var _ Explained = Value[int]{}

@@ -36,3 +36,23 @@ func TestJSON(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// A tool that walks over facts gets at the value without knowing its type.
+func TestExplained(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		v     fact.Explained
+		known bool
+		line  int
+		any   any
+	}{
+		{"a number", fact.Of(7, 3), true, 3, 7},
+		{"a known zero", fact.Of(0, 4), true, 4, 0},
+		{"a known empty text, of the whole text", fact.Of("", 0), true, 0, ""},
+		{"unknown", fact.Unknown[string](), false, 0, nil},
+	} {
+		if c.v.Known() != c.known || c.v.Line() != c.line || c.v.Any() != c.any {
+			t.Errorf("%s: known %t, line %d, value %#v", c.name, c.v.Known(), c.v.Line(), c.v.Any())
+		}
+	}
+}
