@@ -2,10 +2,10 @@ package harness
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/activity"
+	"github.com/ringproof/ringproof/harness/dumpsys/logcat"
 	"github.com/ringproof/ringproof/harness/facts"
 )
 
@@ -49,21 +49,20 @@ func (a *App) crashes(ctx context.Context) []activity.Exit {
 // lastException reads the newest block of AndroidRuntime in the crash buffer
 // that names the app: "FATAL EXCEPTION", "Process: PKG, PID: N", exception.
 func (a *App) lastException(ctx context.Context) string {
-	out, err := a.Run(ctx, "logcat -d -b crash -v brief -t 200")
+	out, err := a.Run(ctx, "logcat -d -b crash -v threadtime -t 200")
 	if err != nil {
 		return ""
 	}
-	process := fmt.Sprintf("Process: %s,", a.Profile.Package)
+	log, err := logcat.Parse(out.Stdout, logcat.Clock{})
+	if err != nil {
+		return "" // an empty crash log, or one that this phone keeps to itself
+	}
 	found, next := "", false
-	for line := range strings.Lines(string(out.Stdout)) {
-		_, msg, ok := strings.Cut(strings.TrimRight(line, "\r\n"), "): ")
-		if !ok {
-			continue
-		}
+	for _, l := range log.Lines.Or(nil) {
 		if next {
-			found, next = msg, false
+			found, next = l.Msg, false
 		}
-		if strings.HasPrefix(msg, process) {
+		if strings.HasPrefix(l.Msg, "Process: "+a.Profile.Package+",") {
 			next = true
 		}
 	}

@@ -90,25 +90,10 @@ func (f *fakePhone) Download(context.Context, string, io.Writer) error {
 }
 
 // memory is a journal without a disk.
-type memory struct {
-	phone devices.Phone
-	undo  []string
-}
+type memory struct{ phone devices.Phone }
 
 func (m *memory) Change(ctx context.Context, c pool.Change) (devices.Output, error) {
-	m.undo = append(m.undo, c.Undo)
 	return m.phone.Run(ctx, c.Do)
-}
-
-func (m *memory) Undo(ctx context.Context) error {
-	for len(m.undo) > 0 {
-		last := m.undo[len(m.undo)-1]
-		if _, err := m.phone.Run(ctx, last); err != nil {
-			return err
-		}
-		m.undo = m.undo[:len(m.undo)-1]
-	}
-	return nil
 }
 
 func fakeApp(t *testing.T, telecom func(at time.Duration) string) (*App, *fakePhone) {

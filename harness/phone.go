@@ -16,10 +16,9 @@ import (
 )
 
 // Journal is where a change of the phone is written down before it is made, so
-// that whoever holds the phone next can undo it.
+// that whoever releases the phone, or holds it next, can undo it.
 type Journal interface {
 	Change(ctx context.Context, c pool.Change) (devices.Output, error)
-	Undo(ctx context.Context) error
 }
 
 // Phone is one leased phone. Its verbs live in small types by service: Keys,
@@ -140,15 +139,6 @@ func (p *Phone) Change(ctx context.Context, what, do, undo string) error {
 	}
 	if e := complaint(out.Exit, strings.TrimSpace(string(out.Stdout)+string(out.Stderr))); e != "" {
 		return &Error{Kind: Infra, Op: what, Phone: p.Serial(), Err: errors.New(e)}
-	}
-	return nil
-}
-
-// Restore undoes every change made through Change, the newest first.
-func (p *Phone) Restore(ctx context.Context) error {
-	if err := p.journal.Undo(ctx); err != nil {
-		return &Error{Kind: Infra, Op: "undo the changes made", Phone: p.Serial(), Err: err,
-			Advice: "the journal is kept: the next run tries again"}
 	}
 	return nil
 }

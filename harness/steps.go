@@ -18,7 +18,6 @@ import (
 type Budget func(Budgets) time.Duration
 
 // The budgets that steps wait by.
-func ByLaunch(b Budgets) time.Duration { return b.Launch }
 func ByRing(b Budgets) time.Duration   { return b.Ring }
 func ByAnswer(b Budgets) time.Duration { return b.Answer }
 func ByEnd(b Budgets) time.Duration    { return b.End }
