@@ -176,9 +176,7 @@ func (r *dumpReader) inUID(l text.Line, t []byte) {
 		r.inPkg = true
 		return
 	}
-	if !r.inPkg {
-		text.Set(&u.State, text.WordFact(l, "state="))
-	}
+	text.Set(&u.State, text.WordFact(l, "state="))
 	ops, scope := &u.Ops, UIDScope
 	if r.inPkg {
 		ops, scope = &u.Packages[len(u.Packages)-1].Ops, PackageScope
