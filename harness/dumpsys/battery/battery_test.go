@@ -66,6 +66,7 @@ func TestProblems(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(dump28))
 	f.Add([]byte("Current Battery Service state:\nlevel: \nlevel: -\nscale: 99999999999999999999\nstatus: x\n: \nlevel: 1\nscale: 9223372036854775807\n"))
+	f.Add([]byte("Current Battery Service state:\nlevel: 0\nscale: 0\n"))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		facts, err := Parse(in)
 		if err != nil && !text.IsProblem(err) {

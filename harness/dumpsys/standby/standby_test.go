@@ -37,7 +37,7 @@ func TestProblems(t *testing.T) {
 		"": text.Empty, "hello\n": text.NotADump, "-5\n": text.NotADump, "Error: 10\n": text.NotADump, "a b: 10\n": text.NotADump,
 		"Can't find service: activity\n": text.NoService,
 		"Exception occurred while executing 'get-standby-bucket':\njava.lang.SecurityException: x": text.Denied,
-		"Security exception: x\n\njava.lang.SecurityException: x\n":                                text.Denied,
+		"Security exception: x\n": text.Denied,
 		"Exception occurred while executing 'get-standby-bucket':\njava.lang.NullPointerException": text.NotADump,
 	} {
 		if f, err := Parse([]byte(in)); !errors.Is(err, &text.Problem{Kind: kind}) || f.Bucket.Known() || f.Packages.Known() {
