@@ -40,17 +40,13 @@ type App struct {
 func (a *App) Package() string         { return a.Profile.Package }
 func (a *App) LaunchComponent() string { return a.Profile.Component(a.Profile.LaunchActivity) }
 
-// NewApp joins a phone and a profile. A nil delivery is chosen from what the
-// profile offers and the phone permits.
-func NewApp(p *Phone, prof profile.Profile, delivery push.Delivery) (*App, error) {
-	a := &App{Phone: p, Profile: prof, Budgets: budgetsOf(prof), Delivery: delivery}
-	if delivery == nil {
-		var err error
-		if a.Delivery, err = chooseDelivery(p, prof); err != nil {
-			return nil, err
-		}
+// NewApp joins a phone and a profile.
+func NewApp(p *Phone, prof profile.Profile, door Door) (*App, error) {
+	delivery, err := p.delivery(prof, door)
+	if err != nil {
+		return nil, err
 	}
-	return a, nil
+	return &App{Phone: p, Profile: prof, Budgets: budgetsOf(prof), Delivery: delivery}, nil
 }
 
 // Look is an App for questions only: no journal, so it changes nothing, and
@@ -59,17 +55,31 @@ func Look(dev devices.Phone, prof profile.Profile) *App {
 	return &App{Phone: &Phone{dev: dev, mark: newMark(), sink: record.SinkFunc(func(record.Event) {})}, Profile: prof, Budgets: budgetsOf(prof)}
 }
 
-// chooseDelivery prefers the debug receiver, which every phone permits.
-func chooseDelivery(p *Phone, prof profile.Profile) (push.Delivery, error) {
+// Door is the way by which pushes are asked to travel.
+type Door string
+
+// The doors. AnyDoor is the debug receiver, which every phone permits, if the
+// app has one, else the root broadcast.
+const (
+	AnyDoor   Door = "any"
+	DebugDoor Door = "debug"
+	RootDoor  Door = "root"
+)
+
+// delivery is the way through a door. What the app or the phone does not have
+// is a reason to skip.
+func (p *Phone) delivery(prof profile.Profile, door Door) (push.Delivery, error) {
 	d := prof.Deliveries
+	debug, root := d.Debug != nil && door != RootDoor, d.Root != nil && door != DebugDoor
 	switch {
-	case d.Debug != nil:
+	case debug:
 		return push.Debug{Action: d.Debug.Action, Extra: d.Debug.Extra}, nil
-	case d.Root != nil && p.probe.Root:
+	case root && p.probe.Root:
 		return push.Root{Action: d.Root.Action, Su: p.probe.Su}, nil
+	case root:
+		return nil, unsupported("choose a delivery", p.Serial(), "the root broadcast needs a shell that can become root")
 	}
-	return nil, unsupported("choose a delivery", p.Serial(),
-		"the profile %s offers only the root broadcast, and the phone's shell cannot become root", prof.Name)
+	return nil, unsupported("choose a delivery", p.Serial(), "the profile %s has no delivery of the kind %q", prof.Name, door)
 }
 
 func budgetsOf(prof profile.Profile) Budgets {

@@ -54,7 +54,7 @@ func TestButtonInTheShade(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := NewApp(phone, *prof, nil)
+	a, err := NewApp(phone, *prof, AnyDoor)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual"
 	"github.com/ringproof/ringproof/devices/virtual/android"
 	"github.com/ringproof/ringproof/devices/virtual/apps"
+	"github.com/ringproof/ringproof/harness"
 	"github.com/ringproof/ringproof/harness/cmd/wire"
 	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/reports/record"
@@ -17,7 +19,7 @@ import (
 
 // results runs the smoke scenarios on a virtual phone and returns what became
 // of each.
-func results(t *testing.T, app string, change func(*virtual.Options)) map[string]scenarios.Result {
+func results(t *testing.T, app string, change func(*virtual.Options), door ...harness.Door) map[string]scenarios.Result {
 	t.Helper()
 	s, err := config.Load(config.Source{})
 	if err != nil {
@@ -37,7 +39,7 @@ func results(t *testing.T, app string, change func(*virtual.Options)) map[string
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile}
+	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Door: cmp.Or(append(door, harness.AnyDoor)...)}
 	out := map[string]scenarios.Result{}
 	for _, sc := range chosen {
 		out[sc.ID] = in.Do(t.Context(), sc)
@@ -103,6 +105,15 @@ func TestGuideUnmasked(t *testing.T) {
 	}
 	if len(seen) < 5 {
 		t.Errorf("only %d different facts", len(seen))
+	}
+}
+
+// The same calls ring through Firebase's own receiver.
+func TestThroughTheRootBroadcast(t *testing.T) {
+	for id, r := range results(t, "reference", nil, harness.RootDoor) {
+		if r.Verdict != record.Passed {
+			t.Errorf("%s: %s: %s", id, r.Verdict, r.Finding.Sentence)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +13,6 @@ import (
 	"github.com/ringproof/ringproof/harness"
 	"github.com/ringproof/ringproof/harness/facts"
 	"github.com/ringproof/ringproof/harness/profile"
-	"github.com/ringproof/ringproof/harness/push"
 	"github.com/ringproof/ringproof/reports/record"
 )
 
@@ -30,8 +30,8 @@ type Evidence interface {
 type Input struct {
 	Phones  Leaser
 	Profile profile.Profile
-	// Delivery is how pushes travel; nil chooses by profile and phone.
-	Delivery push.Delivery
+	// Door is how pushes travel, harness.AnyDoor if empty.
+	Door harness.Door
 	// Sink is told of everything as it happens; nil tells nobody.
 	Sink record.Sink
 	// Evidence is given the phone's texts on failure; nil keeps none.
@@ -110,7 +110,7 @@ func (in Input) run(ctx context.Context, sc Scenario, sink record.Sink) (serial 
 	if err := sc.Needs.check(phone); err != nil {
 		return phone.Serial(), 0, err
 	}
-	app, err := harness.NewApp(phone, in.Profile, in.Delivery)
+	app, err := harness.NewApp(phone, in.Profile, cmp.Or(in.Door, harness.AnyDoor))
 	if err != nil {
 		return phone.Serial(), 0, err
 	}

@@ -67,12 +67,9 @@ func TestHostileTextReachesTheApp(t *testing.T) {
 		fixtures.Text{Name: "a line of its own", Text: "\ntouch /data/local/tmp/canary\n"},
 		fixtures.Text{Name: "a background job", Text: "& touch /data/local/tmp/canary | touch /data/local/tmp/canary"},
 	)
-	for _, d := range []push.Delivery{
-		push.Debug{Action: prof.Deliveries.Debug.Action, Extra: prof.Deliveries.Debug.Extra},
-		push.Root{Action: prof.Deliveries.Root.Action, Su: phone.Probe().Su},
-	} {
-		t.Run(d.Name(), func(t *testing.T) {
-			app, err := harness.NewApp(phone, *prof, d)
+	for _, door := range []harness.Door{harness.DebugDoor, harness.RootDoor} {
+		t.Run(string(door), func(t *testing.T) {
+			app, err := harness.NewApp(phone, *prof, door)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -83,7 +80,7 @@ func TestHostileTextReachesTheApp(t *testing.T) {
 			for _, x := range texts {
 				t.Run(x.Name, func(t *testing.T) {
 					for i, fields := range together(t, x.Text) {
-						session := fmt.Sprintf("%s/%s/%d ", d.Name(), x.Name, i) + x.Text
+						session := fmt.Sprintf("%s/%s/%d ", door, x.Name, i) + x.Text
 						want, err := fixtures.Payload("cometchat/initiated").With(session, time.UnixMilli(0))
 						if err != nil {
 							t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 
+	"github.com/ringproof/ringproof/harness"
 	"github.com/ringproof/ringproof/harness/cmd/wire"
 	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/scenarios"
@@ -42,7 +43,7 @@ func TestScenarios(t *testing.T) {
 	if err := bench.Preflight(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile}
+	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Door: harness.Door(s.Delivery)}
 	scenarios.Describe(func() scenarios.Input { return in }, chosen...)
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	suite, reporter := ginkgo.GinkgoConfiguration()

@@ -26,6 +26,8 @@ type Settings struct {
 
 	Devices Devices
 	App     App
+	// Delivery is "any", "debug" or "root".
+	Delivery string
 	// ADB is host:port of the adb server, "" for adb's own default.
 	ADB string
 	// Tags and Filter choose scenarios; see LabelFilter.

@@ -62,7 +62,7 @@ func TestDefaults(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		want := config.Settings{
-			Root: root, Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"},
+			Root: root, Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Delivery: "any",
 			Report: filepath.Join(root, "reports", "out"), Seed: 1,
 		}
 		if d := cmp.Diff(want, got, equateEmpty); d != "" {
@@ -78,6 +78,8 @@ func TestFile(t *testing.T) {
 devices: [R58M123, 10.0.0.5:5555, "0123456789"]
 app: profiles/shop.yaml
 adb: 10.0.0.9:5038
+delivery: root
+delivery: root
 tags: [smoke, lockscreen]
 filter: "!bluetooth"
 report: /var/tmp/out
@@ -94,8 +96,8 @@ real-time: true
 	want := config.Settings{
 		Root: root, File: filepath.Join(root, "ringproof.yaml"),
 		Devices: config.Devices{Attached: true, Serials: []string{"R58M123", "10.0.0.5:5555", "0123456789"}},
-		App:     config.App{File: filepath.Join(root, "profiles", "shop.yaml")},
-		ADB:     "10.0.0.9:5038", Tags: []string{"smoke", "lockscreen"}, Filter: "!bluetooth",
+		App:     config.App{File: filepath.Join(root, "profiles", "shop.yaml")}, Delivery: "root",
+		ADB: "10.0.0.9:5038", Tags: []string{"smoke", "lockscreen"}, Filter: "!bluetooth",
 		Report: "/var/tmp/out", Corpus: filepath.Join(root, "texts"), State: filepath.Join(root, ".state"),
 		Seed: -7, MuteLog: true, RealTime: true,
 	}
@@ -139,13 +141,14 @@ func TestPrecedence(t *testing.T) {
 func TestErrors(t *testing.T) {
 	for _, c := range []struct{ name, file, env, value, flag, want string }{
 		{name: "unknown key", file: "device: virtual\n",
-			want: "ROOT/ringproof.yaml: device: unknown setting: the known ones are devices, app, adb, tags, filter, report, corpus, state, seed, mute-log, real-time"},
+			want: "ROOT/ringproof.yaml: device: unknown setting: the known ones are devices, app, delivery, adb, tags, filter, report, corpus, state, seed, mute-log, real-time"},
 		{name: "nested key", file: "devices:\n  serial: X\n", want: "ROOT/ringproof.yaml: devices: wants a value, got a mapping"},
 		{name: "unknown nested key", file: "phone:\n  serial: X\n",
-			want: "ROOT/ringproof.yaml: phone.serial: unknown setting: the known ones are devices, app, adb, tags, filter, report, corpus, state, seed, mute-log, real-time"},
+			want: "ROOT/ringproof.yaml: phone.serial: unknown setting: the known ones are devices, app, delivery, adb, tags, filter, report, corpus, state, seed, mute-log, real-time"},
 		{name: "no number", file: "seed: soon\n", want: `ROOT/ringproof.yaml: seed: wants a whole number, got "soon"`},
 		{name: "no truth value", file: "mute-log: maybe\n", want: `ROOT/ringproof.yaml: mute-log: wants true or false, got "maybe"`},
 		{name: "a list", file: "app: [reference, guide]\n", want: "ROOT/ringproof.yaml: app: wants one value, got a list of 2"},
+		{name: "no delivery", file: "delivery: pigeon\n", want: `ROOT/ringproof.yaml: delivery: wants any, debug or root, got "pigeon"`},
 		{name: "no app", file: "app: referense\n", want: `ROOT/ringproof.yaml: app: wants reference, guide or the file of a profile (.yaml), got "referense"`},
 		{name: "mixed devices", file: "devices: [virtual, X]\n",
 			want: `ROOT/ringproof.yaml: devices: "virtual" stands alone: it cannot be mixed with serials or with another word`},

@@ -5,6 +5,7 @@
 //
 //	devices: attached        # virtual, attached, or serials: [R58M, 10.0.0.5:5555]
 //	app: profiles/shop.yaml  # reference, guide, or the file of a profile
+//	delivery: any            # how pushes travel: debug, root or any
 //	adb: 127.0.0.1:5037      # the adb server
 //	tags: [smoke, lockscreen]
 //	filter: "!bluetooth"

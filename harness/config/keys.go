@@ -32,6 +32,8 @@ func keys() []key {
 			usage: "virtual, attached (the phones of the adb server), or serials of attached phones"},
 		{name: "app", def: "reference", set: (*Settings).setApp,
 			usage: "the app under test: reference, guide, or the file of a profile"},
+		{name: "delivery", def: "any", set: (*Settings).setDelivery,
+			usage: "how pushes travel: debug (the app's test receiver), root (Firebase's own, needs root), or any"},
 		{name: "adb", set: (*Settings).setADB,
 			usage: "host:port of the adb server (default: what adb itself would use)"},
 		{name: "tags", list: true, set: (*Settings).setTags,
@@ -109,6 +111,16 @@ func (s *Settings) setApp(values []string) error {
 		return fmt.Errorf("wants reference, guide or the file of a profile (.yaml), got %q", v)
 	}
 	return nil
+}
+
+func (s *Settings) setDelivery(values []string) error {
+	switch v := one(values); v {
+	case "any", "debug", "root":
+		s.Delivery = v
+		return nil
+	default:
+		return fmt.Errorf("wants any, debug or root, got %q", v)
+	}
 }
 
 func (s *Settings) setADB(values []string) error {

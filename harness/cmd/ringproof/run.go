@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ringproof/ringproof/devices/virtual"
+	"github.com/ringproof/ringproof/harness"
 	"github.com/ringproof/ringproof/harness/cmd/wire"
 	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/reports/record"
@@ -73,7 +74,7 @@ func run(ctx context.Context, s config.Settings, fixed []int, out io.Writer) (er
 	evidence := &wire.Folder{Dir: filepath.Join(s.Report, "evidence")}
 	teller := newTeller(out, len(chosen))
 	in := scenarios.Input{
-		Phones: bench.Pool, Profile: bench.Profile, Evidence: evidence, Sink: record.Tee(teller, lines),
+		Phones: bench.Pool, Profile: bench.Profile, Door: harness.Door(s.Delivery), Evidence: evidence, Sink: record.Tee(teller, lines),
 	}
 	teller.begin(s, bench.Profile)
 	runSpecs(ctx, in, chosen)
