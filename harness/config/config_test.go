@@ -79,7 +79,6 @@ devices: [R58M123, 10.0.0.5:5555, "0123456789"]
 app: profiles/shop.yaml
 adb: 10.0.0.9:5038
 delivery: root
-delivery: root
 tags: [smoke, lockscreen]
 filter: "!bluetooth"
 report: /var/tmp/out
