@@ -77,9 +77,11 @@ func ParseList(b []byte) (Facts, error) { return parse(b, "", nil) }
 func parse(b []byte, mark string, keys func(Facts, text.Line, []User) Facts) (Facts, error) {
 	body, p := text.Open(b, service)
 	var (
-		f   Facts
-		all = []User{}
-		at  int
+		f      Facts
+		all    = []User{}
+		at     int
+		indent int  // of the last user's line
+		open   bool // keys still belong to it
 	)
 	for s := body.Lines(); s.Next(); {
 		l := s.Line()
@@ -91,10 +93,15 @@ func parse(b []byte, mark string, keys func(Facts, text.Line, []User) Facts) (Fa
 			}
 		case strings.HasPrefix(t, "UserInfo{") && at != 0:
 			if u, ok := user(l, mark); ok {
-				all = append(all, u)
+				all, indent, open = append(all, u), l.Indent, true
 			}
-		case keys != nil:
-			f = keys(f, l, all)
+		case keys != nil && t != "":
+			open = open && l.Indent > indent
+			if open {
+				f = keys(f, l, all)
+			} else {
+				f = keys(f, l, nil)
+			}
 		}
 	}
 	if at != 0 {

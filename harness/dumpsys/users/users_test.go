@@ -54,6 +54,9 @@ func TestParse(t *testing.T) {
 			t.Errorf("user %d = %s\nwant %s", i, got, want)
 		}
 	}
+	if u[2].Type.Known() {
+		t.Errorf("a key behind the users was taken for the last one's: %v", u[2].Type)
+	}
 	if u[0].Type.String() != "android.os.usertype.full.SYSTEM" || u[1].Type.String() != "android.os.usertype.profile.MANAGED" {
 		t.Errorf("types %v, %v", u[0].Type, u[1].Type)
 	}
