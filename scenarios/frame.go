@@ -126,11 +126,17 @@ func (in Input) run(ctx context.Context, sc Scenario, sink record.Sink) (serial 
 		ended, err := phone.Elapsed(ctx)
 		return phone.Serial(), ended - began, err
 	}
+	if cause := context.Cause(ctx); cause != nil && harness.Classify(err) != record.Failed {
+		// Ended by its budget or by a person: say that, not which command it hit.
+		err = &harness.Error{Kind: harness.Infra, Op: "finish the scenario", Phone: phone.Serial(), Err: cause}
+	}
 	if fault := phone.Fault(); fault != nil && harness.Classify(err) == record.Failed {
 		// The phone was lost before the fact turned out wrong: who knows.
 		err = &harness.Error{Kind: harness.Infra, Op: "judge the app", Phone: phone.Serial(), Err: errors.Join(fault, err)}
 	}
-	in.keep(undo, sc, app)
+	if harness.Classify(err) != record.Skipped {
+		in.keep(undo, sc, app)
+	}
 	return phone.Serial(), 0, err
 }
 

@@ -1,0 +1,142 @@
+package scenarios_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ringproof/ringproof/devices/virtual"
+	"github.com/ringproof/ringproof/harness"
+	"github.com/ringproof/ringproof/harness/cmd/wire"
+	"github.com/ringproof/ringproof/harness/config"
+	"github.com/ringproof/ringproof/harness/expect"
+	"github.com/ringproof/ringproof/harness/state"
+	"github.com/ringproof/ringproof/reports/record"
+	"github.com/ringproof/ringproof/scenarios"
+)
+
+// kept remembers what was kept as evidence.
+type kept map[string]string
+
+func (k kept) Keep(_, name string, text []byte) { k[name] = string(text) }
+
+// found is how a phone is found: all of its fingerprint but that the app has
+// been opened since.
+func found(p *virtual.Phone) []string {
+	return strings.Split(strings.ReplaceAll(p.Fingerprint(), "stopped=true", "stopped=false"), "\n")
+}
+
+// The frame makes verdicts of what happens to a scenario, keeps evidence before
+// anything is cleaned up, and puts the phone back whatever happened.
+func TestFrame(t *testing.T) {
+	wrong := &expect.Failure{Fact: "test.fact", Wanted: "this", Seen: "that"}
+	interrupt, stop := context.WithCancel(t.Context())
+	for _, c := range []struct {
+		name    string
+		until   context.Context
+		budget  time.Duration
+		run     func(*wire.Bench) harness.StepFunc
+		verdict record.Verdict
+		says    string
+	}{
+		{
+			name:    "nothing wrong",
+			run:     func(*wire.Bench) harness.StepFunc { return func(context.Context, *harness.App) error { return nil } },
+			verdict: record.Passed,
+		},
+		{
+			name:    "a wrong fact",
+			run:     func(*wire.Bench) harness.StepFunc { return func(context.Context, *harness.App) error { return wrong } },
+			verdict: record.Failed, says: "test.fact: wanted this, saw that",
+		},
+		{
+			name: "the phone cannot show it",
+			run: func(*wire.Bench) harness.StepFunc {
+				return func(context.Context, *harness.App) error {
+					return &harness.Error{Kind: harness.Unsupported, Op: "try", Err: errors.New("no such thing here")}
+				}
+			},
+			verdict: record.Skipped, says: "no such thing here",
+		},
+		{
+			name: "the phone is lost before a fact turns out wrong",
+			run: func(b *wire.Bench) harness.StepFunc {
+				return func(ctx context.Context, a *harness.App) error {
+					if err := b.Fleet.Host().SetState("virtual-1", "offline"); err != nil {
+						return err
+					}
+					if _, err := a.Elapsed(ctx); err == nil {
+						return errors.New("an offline phone answered")
+					}
+					if err := b.Fleet.Host().SetState("virtual-1", "device"); err != nil {
+						return err
+					}
+					return wrong
+				}
+			},
+			verdict: record.Infra, says: "offline",
+		},
+		{
+			name: "the budget is over", budget: 300 * time.Millisecond,
+			run: func(*wire.Bench) harness.StepFunc {
+				return func(ctx context.Context, a *harness.App) error {
+					<-ctx.Done()
+					return ctx.Err()
+				}
+			},
+			verdict: record.Infra, says: "budget of 300ms is over",
+		},
+		{
+			name: "a person ends it", until: interrupt,
+			run: func(*wire.Bench) harness.StepFunc {
+				return func(ctx context.Context, a *harness.App) error {
+					stop()
+					<-ctx.Done()
+					_, err := a.Elapsed(ctx)
+					return err
+				}
+			},
+			verdict: record.Infra, says: "context canceled",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			bench, err := wire.Open(t.Context(), config.Settings{
+				Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: 1,
+			}, wire.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() {
+				if err := bench.Close(); err != nil {
+					t.Error(err)
+				}
+			}()
+			phone := bench.Fleet.Phones()[0]
+			before := found(phone)
+			evidence := kept{}
+			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Evidence: evidence}
+			if c.until != nil {
+				in = in.Until(c.until)
+			}
+			// The worst state to be left in: a PIN that nobody knows of.
+			locked := harness.Steps(harness.Enter(state.LockedSecure), c.run(bench))
+			r := in.Do(t.Context(), scenarios.Scenario{ID: "x", Title: "x", Budget: c.budget, Run: locked})
+			if r.Verdict != c.verdict || !strings.Contains(r.Finding.Sentence, c.says) {
+				t.Errorf("verdict %s: %s", r.Verdict, r.Finding.Sentence)
+			}
+			if diff := cmp.Diff(before, found(phone)); diff != "" {
+				t.Errorf("the phone was not left as it was found (-before +after):\n%s", diff)
+			}
+			if r.Verdict != record.Passed && r.Verdict != record.Skipped && !strings.Contains(evidence["telecom"], "CallsManager:") {
+				t.Errorf("evidence %v", evidence)
+			}
+			if (r.Verdict == record.Passed || r.Verdict == record.Skipped) && len(evidence) > 0 {
+				t.Error("evidence of nothing")
+			}
+		})
+	}
+}
