@@ -93,7 +93,7 @@ func Explain(w io.Writer, a Answer, b []byte) error {
 		}
 		where, said := "-", "(the text as a whole)"
 		if r.Line > 0 && r.Line <= len(lines) {
-			where, said = strconv.Itoa(r.Line), clean(strings.TrimSpace(lines[r.Line-1]), maxText)
+			where, said = strconv.Itoa(r.Line), excerpt(strings.TrimSpace(lines[r.Line-1]), r.Value)
 		} else if r.Line > 0 {
 			where, said = strconv.Itoa(r.Line), "(no such line)"
 		}
@@ -121,6 +121,22 @@ func linesOf(b []byte) []string {
 		out = append(out, string(s.Line().Raw))
 	}
 	return out
+}
+
+// excerpt is the part of a line that shows the value: lines have hundreds of
+// fields. Only texts are looked for; a number or a truth value is in a line
+// many times.
+func excerpt(line, value string) string {
+	const before = 24
+	said, err := strconv.Unquote(value)
+	if err != nil || said == "" {
+		return clean(line, maxText)
+	}
+	i := strings.Index(line, said)
+	if i <= before || i+len(said) <= maxText {
+		return clean(line, maxText)
+	}
+	return "..." + clean(strings.ToValidUTF8(line[i-before:], ""), maxText-3)
 }
 
 // clean is a phone's text as a part of one line of ours: no control characters

@@ -67,6 +67,9 @@ func (s *schemas) of(t reflect.Type) map[string]any {
 	case reflect.Pointer:
 		return orNull(s.of(t.Elem()))
 	case reflect.Struct:
+		if t.Name() == "" {
+			return s.record(t)
+		}
 		return map[string]any{"$ref": "#/$defs/" + s.define(t)}
 	default:
 		return map[string]any{}
@@ -96,9 +99,11 @@ func (s *schemas) define(t reflect.Type) string {
 	if name, ok := s.names[t]; ok {
 		return name
 	}
-	name := t.Name()
+	// A generic type's name holds brackets and paths.
+	plain, _, _ := strings.Cut(t.Name(), "[")
+	name := plain
 	for i := 2; s.defs[name] != nil; i++ {
-		name = fmt.Sprintf("%s%d", t.Name(), i)
+		name = fmt.Sprintf("%s%d", plain, i)
 	}
 	s.names[t] = name
 	s.defs[name] = map[string]any{} // takes the name while its fields are read

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -23,31 +24,19 @@ import (
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
 	"github.com/ringproof/ringproof/harness/dumpsys/trust"
 	"github.com/ringproof/ringproof/harness/dumpsys/window"
+	"github.com/ringproof/ringproof/harness/inspect"
 	"github.com/ringproof/ringproof/harness/uiautomator"
 )
 
-// schema names the shape of what inspect prints. The number changes when a
-// field is renamed or changes its meaning, not when one is added.
-const schema = "ringproof.inspect/1"
-
-// inspection is one answer. Inside Facts, null is a fact that the text did not
-// tell; it is never an empty list, false or zero.
-type inspection struct {
-	Schema   string          `json:"schema"`
-	Kind     string          `json:"kind"`
-	Source   string          `json:"source"`
-	Problems []*text.Problem `json:"problems"`
-	Facts    any             `json:"facts"`
-}
-
 // reader reads one kind of text.
 type reader struct {
-	of   string // the command whose output it reads
-	read func([]byte) (any, error)
+	of    string       // the command whose output it reads
+	facts reflect.Type // what it returns
+	read  func([]byte) (any, error)
 }
 
 func reads[T any](of string, parse func([]byte) (T, error)) reader {
-	return reader{of, func(b []byte) (any, error) { return parse(b) }}
+	return reader{of, reflect.TypeFor[T](), func(b []byte) (any, error) { return parse(b) }}
 }
 
 func readers() map[string]reader {
@@ -69,26 +58,46 @@ func readers() map[string]reader {
 	}
 }
 
+const inspectHelp = `Read what a phone printed, from a file or from standard input, and write the facts
+in it as JSON (` + inspect.Version + `).
+
+null is a fact that the text does not tell: a release does not print it, a maker left it
+out, or the text was cut. It is never an empty list, false or zero, and no assertion may
+pass on it. What is wrong with the text as a whole is listed under "problems"; the facts
+that could still be read stand beside it.
+
+The schema's number changes when a field is renamed or removed or changes its type or its
+meaning. It does not change when a field is added: skip fields that you do not know.
+--schema prints the JSON Schema (draft 2020-12) of a kind.
+
+--explain prints each fact with the line that it came from, and the unknown ones at the end.
+
+Kinds:
+`
+
 func inspectCommand() *cobra.Command {
 	all := readers()
 	kinds := slices.Sorted(maps.Keys(all))
 	var long strings.Builder
-	long.WriteString("Read what a phone printed, from a file or from standard input, and write the facts in it\n" +
-		"as JSON (" + schema + "). A fact that the text does not tell is null. What is wrong with the\n" +
-		"text as a whole is listed under \"problems\"; the facts that could still be read stand beside it.\n\nKinds:\n")
+	long.WriteString(inspectHelp)
 	for _, k := range kinds {
 		fmt.Fprintf(&long, "  %-13s %s\n", k, all[k].of)
 	}
-	return &cobra.Command{
-		Use:     "inspect KIND [FILE|-]",
-		Short:   "Read what a phone printed and write its facts as JSON",
-		Long:    long.String(),
-		Example: "  adb shell dumpsys telecom | ringproof inspect telecom",
-		Args:    cobra.RangeArgs(1, 2),
+	var explain, schema bool
+	cmd := &cobra.Command{
+		Use:   "inspect KIND [FILE|-]",
+		Short: "Read what a phone printed and write its facts as JSON",
+		Long:  long.String(),
+		Example: `  adb shell dumpsys telecom | ringproof inspect telecom
+  ringproof inspect telecom --explain dump.txt`,
+		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r, ok := all[args[0]]
 			if !ok {
 				return fmt.Errorf("unknown kind %q: the kinds are %s", args[0], strings.Join(kinds, ", "))
+			}
+			if schema {
+				return printJSON(cmd.OutOrStdout(), inspect.Schema(args[0], r.facts))
 			}
 			source := "-"
 			if len(args) == 2 {
@@ -98,19 +107,42 @@ func inspectCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			answer := inspection{Schema: schema, Kind: args[0], Source: source, Problems: []*text.Problem{}}
-			answer.Facts, err = r.read(b)
-			if p, ok := text.AsProblem(err); ok {
-				answer.Problems = append(answer.Problems, p)
-			} else if err != nil {
-				return fmt.Errorf("inspect %s: %w", source, err)
+			answer, err := r.answer(args[0], source, b)
+			if err != nil {
+				return err
 			}
-			enc := json.NewEncoder(cmd.OutOrStdout())
-			enc.SetIndent("", "  ")
-			enc.SetEscapeHTML(false)
-			return enc.Encode(answer)
+			if explain {
+				return inspect.Explain(cmd.OutOrStdout(), answer, b)
+			}
+			return printJSON(cmd.OutOrStdout(), answer)
 		},
 	}
+	cmd.Flags().BoolVar(&explain, "explain", false, "print each fact with the line that it came from, instead of JSON")
+	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of the kind; nothing is read")
+	cmd.MarkFlagsMutuallyExclusive("explain", "schema")
+	return cmd
+}
+
+// answer reads b. A damaged text is no error: its problem is in the answer.
+func (r reader) answer(kind, source string, b []byte) (inspect.Answer, error) {
+	a := inspect.Answer{Schema: inspect.Version, Kind: kind, Source: source, Problems: []*text.Problem{}}
+	facts, err := r.read(b)
+	if p, ok := text.AsProblem(err); ok {
+		a.Problems = append(a.Problems, p)
+	} else if err != nil {
+		return a, fmt.Errorf("inspect %s: %w", source, err)
+	}
+	if a.Facts, err = inspect.Of(facts); err != nil {
+		return a, fmt.Errorf("inspect %s: %w", source, err)
+	}
+	return a, nil
+}
+
+func printJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
 }
 
 // maxInput bounds what inspect reads: a whole bug report is no single dump.
