@@ -172,7 +172,7 @@ func Same(a, b string) bool {
 	}
 	a, b = strings.ToUpper(a), strings.ToUpper(b)
 	for i := range len(a) {
-		if a[i] != b[i] && (i%3 == 2 || a[i] != 'X' && b[i] != 'X') {
+		if a[i] != b[i] && a[i] != 'X' && b[i] != 'X' {
 			return false
 		}
 	}

@@ -127,8 +127,18 @@ func TestParse(t *testing.T) {
 		d[1].State.String() != "AudioOn" || d[1].Connection.String() != "2" || d[1].Audio.String() != "12" || d[1].Line != 50 || f.Headset.Devices.Line() != 32 {
 		t.Errorf("devices at line %d = %+v", f.Headset.Devices.Line(), d)
 	}
+	// A dump without the machines' logs.
+	short := strings.NewReplacer("curState=", "x=").Replace(dump34)
+	if f, err := Parse([]byte(short)); err != nil || f.HFPAudioOn().String() != "true" || f.HFPAudioOn().Line() != 52 {
+		t.Errorf("without logs: audio %v, %v", f.HFPAudioOn(), err)
+	}
 	s := f.A2DP.Devices.Or(nil)
 	if len(s) != 2 || s[0].Connect.String() != "true" || s[0].Playing.String() != "false" || s[1].Connect.String() != "false" || s[1].Playing.Known() {
+		t.Errorf("sinks = %+v", s)
+	}
+	// Older releases print the number of the state.
+	f, _ = Parse([]byte(strings.Replace(dump34, "    mConnectionState: 0\nAVRCP", "    mConnectionState: 2\nAVRCP", 1)))
+	if s := f.A2DP.Devices.Or(nil); len(s) != 2 || s[1].Connect.String() != "true" {
 		t.Errorf("sinks = %+v", s)
 	}
 }
@@ -176,6 +186,11 @@ func TestAPI26(t *testing.T) {
 	f, _ = Parse([]byte(strings.Replace(strings.Replace(dump26, "curState=AudioOn", "curState=MultiHFPending", 1), "mAudioState: 12", "mAudioState: 11", 1)))
 	if f.HFPConnected().Known() || f.HFPAudioOn().String() != "false" {
 		t.Errorf("pending: connected %v, audio %v", f.HFPConnected(), f.HFPAudioOn())
+	}
+	// A second headset connects while the first one has the audio.
+	f, _ = Parse([]byte(strings.Replace(dump26, "curState=AudioOn", "curState=MultiHFPending", 1)))
+	if f.HFPAudioOn().String() != "true" {
+		t.Errorf("pending: audio %v", f.HFPAudioOn())
 	}
 }
 
