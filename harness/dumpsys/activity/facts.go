@@ -1,9 +1,10 @@
 // Package activity reads `dumpsys activity activities` (Parse),
-// `dumpsys activity processes` or `lru` (ParseProcesses) and
+// `dumpsys activity processes` or `lru` (ParseProcesses),
+// `dumpsys activity services` (ParseServices) and
 // `dumpsys activity exit-info` (ParseExits) of API 26 and newer.
 //
-// Sources: ActivityTaskManagerService, RootWindowContainer, ProcessList and
-// AppExitInfoTracker. The package knows no app and no other service; focus and
+// Sources: ActivityTaskManagerService, RootWindowContainer, ProcessList,
+// ActiveServices and AppExitInfoTracker. The package knows no app and no other service; focus and
 // keyguard in full are package window's.
 package activity
 
