@@ -130,6 +130,9 @@ func (pk *Package) isEnabled() bool { return pk.Enabled == EnabledDefault || pk.
 
 // stop ends everything of a package that runs.
 func (p *Packages) stop(pk *Package, r ExitReason, sub ExitSubReason, desc string) {
+	// Finishing before the kill: else the one in front is made anew, as after
+	// any other death, in a process of its own.
+	p.d.Activities.finishPackage(pk.Name)
 	p.d.Processes.killUID(pk.UID, r, sub, desc)
 	p.d.Activities.removePackage(pk.Name)
 	p.d.Notifications.cancelAll(pk.Name)

@@ -375,6 +375,16 @@ func (r *ActivityRecord) lost() {
 	}
 }
 
+// finishPackage marks the activities of a package whose process is about to be
+// ended, so that none of them is started again (finishDisabledPackageActivities).
+func (a *Activities) finishPackage(pkg string) {
+	for _, t := range a.Tasks {
+		for _, r := range t.Activities {
+			r.Finishing = r.Finishing || r.Package == pkg
+		}
+	}
+}
+
 // removePackage takes every activity of a package away.
 func (a *Activities) removePackage(pkg string) {
 	for _, t := range a.Tasks {

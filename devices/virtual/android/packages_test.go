@@ -172,6 +172,30 @@ func TestKills(t *testing.T) {
 	}
 }
 
+// push.md C: a force-stopped app has no process and is stopped=true, also when
+// the user was just looking at it: its activities go with it and are not made
+// anew.
+func TestForceStopOfTheAppInFront(t *testing.T) {
+	ph := boot(t)
+	ph.start(".MainActivity")
+	ph.Do(func(d *Device) { d.Processes.ForceStop(ShellCaller(4321), pkgName) })
+	ph.Step(5 * time.Second)
+	ph.Do(func(d *Device) {
+		if pr := d.Processes.ByName(pkgName); pr != nil {
+			t.Errorf("process %d was started for it", pr.PID)
+		}
+		if !d.Packages.Get(pkgName).Stopped {
+			t.Error("stopped=false")
+		}
+	})
+	if got := ph.resumed(); got != "com.android.launcher3/.uioverrides.QuickstepLauncher" {
+		t.Errorf("in front: %s", got)
+	}
+	if r := ph.start(".MainActivity"); r.LaunchState != "COLD" || r.Code != StartSuccess {
+		t.Errorf("the next start: %+v", r)
+	}
+}
+
 // push.md C: am kill spares what the user sees and what runs as a service.
 func TestAmKillSparesImportantProcesses(t *testing.T) {
 	ph := boot(t)
