@@ -36,7 +36,6 @@ const services34 = `ACTIVITY MANAGER SERVICES (dumpsys activity services)
 
   * ServiceRecord{62757ad u0 org.other/.Loose}
     intent={cmp=org.other/.Loose}
-
   Pending services:
     isForeground=true foregroundId=1
 `
