@@ -111,9 +111,6 @@ func amStart(c *call, verb string) int {
 	if err != nil {
 		return c.threw(verb, err)
 	}
-	if i.Flags&android.FlagActivityNewTask == 0 {
-		i.Flags |= android.FlagActivityNewTask
-	}
 	if stop {
 		pkg := i.Component.Package
 		if pkg == "" {
@@ -122,6 +119,8 @@ func amStart(c *call, verb string) int {
 		c.Printf("Stopping: %s\n", pkg)
 	}
 	c.Printf("Starting: %s\n", i)
+	// Only now: what is printed has no flag of its own, what errors quote has.
+	i.Flags |= android.FlagActivityNewTask
 	out := c.Stderr
 	if wait {
 		out = c.Stdout

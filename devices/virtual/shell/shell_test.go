@@ -171,7 +171,7 @@ func TestStartAndBroadcast(t *testing.T) {
 	p := newPhone(t)
 	got := p.run(t, "am start -W -n "+app+"/.MainActivity")
 	for _, want := range []string{
-		"Starting: Intent { flg=0x10000000 cmp=" + app + "/.MainActivity }\n", "Status: ok\nLaunchState: COLD\nActivity: " + app + "/.MainActivity\nTotalTime: ", "Complete\n",
+		"Starting: Intent { cmp=" + app + "/.MainActivity }\n", "Status: ok\nLaunchState: COLD\nActivity: " + app + "/.MainActivity\nTotalTime: ", "Complete\n",
 	} {
 		if !strings.Contains(got.out, want) {
 			t.Errorf("am start -W: %q lacks %q", got.out, want)
