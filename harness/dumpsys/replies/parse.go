@@ -122,10 +122,9 @@ func ParseBroadcast(b []byte) (Broadcast, error) {
 		case strings.HasPrefix(t, "Broadcasted \""):
 			// The rest of the line is the sender's.
 			text.Set(&f.Sent, fact.Of(true, l.N))
+			f.Outcome = Outcome{}
 			f.accept(l.N)
 			return false
-		case strings.HasPrefix(t, "Broadcasting: "):
-			return true
 		case strings.HasPrefix(t, "Broadcast completed: result="):
 			done = l.N
 			return false
@@ -145,7 +144,7 @@ func ParseBroadcast(b []byte) (Broadcast, error) {
 // The data may hold quotes and line breaks: it ends at the last quote of the
 // text, or before the extras.
 func (f *Broadcast) completed(l text.Line, rest string) {
-	f.accept(l.N)
+	f.Outcome = Outcome{}
 	all := string(l.Text())
 	if rest != "" {
 		all += "\n" + strings.TrimRight(rest, "\n")
@@ -153,9 +152,9 @@ func (f *Broadcast) completed(l text.Line, rest string) {
 	all = all[len("Broadcast completed: result="):]
 	n, ok := text.Int([]byte(all))
 	if !ok {
-		f.Outcome = Outcome{}
 		return
 	}
+	f.accept(l.N)
 	f.Result = fact.Of(int(n), l.N)
 	if i := strings.LastIndex(all, ", extras: Bundle["); i >= 0 {
 		f.Extras, all = fact.Of(all[i+len(", extras: "):], l.N), all[:i]

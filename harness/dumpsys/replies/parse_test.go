@@ -105,6 +105,8 @@ func TestParseBroadcast(t *testing.T) {
 		{"a receipt", sending + "Broadcast completed: result=-1, data=\"{\"pid\":4711}\"\n", "2 yes", `-1 {"pid":4711} unknown unknown`},
 		{"data of several lines", sending + "Broadcast completed: result=1, data=\"java.lang.SecurityException: x\n\", data=\"y\", extras: Bundle[{a=\"b\"}]\n", "2 yes",
 			"1 java.lang.SecurityException: x\n\", data=\"y Bundle[{a=\"b\"}] unknown"},
+		{"data like extras", "Broadcast completed: result=1, data=\"x, extras: Bundle[\", extras: Bundle[y]\n", "1 yes", "1 x, extras: Bundle[ Bundle[y] unknown"},
+		{"behind a complaint", "Error: x\nBroadcast completed: result=0\n", "2 yes", "0 unknown unknown unknown"},
 		{"empty data", "Broadcast completed: result=1, data=\"\"\n", "1 yes", "1  unknown unknown"},
 		{"--async", sending + "Broadcasted \"Intent { act=x }\": OK\n", "2 yes", "unknown unknown unknown true"},
 		{"protected", sending + "\nException occurred while executing 'broadcast':\njava.lang.SecurityException: Permission Denial: not allowed to send broadcast android.intent.action.BOOT_COMPLETED from pid=1, uid=2000\n" + stack, "4 permission denied/", "unknown unknown unknown unknown"},
