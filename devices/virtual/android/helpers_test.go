@@ -244,8 +244,8 @@ func (ph *phone) sleepScreen() {
 func (ph *phone) setPIN() {
 	ph.t.Helper()
 	ph.Do(func(d *Device) {
-		if out, code := d.Keyguard.LockSettings([]string{"set-pin", "1234"}); code != 0 {
-			ph.t.Fatalf("set-pin: %s", out)
+		if r := d.Keyguard.LockSettings([]string{"set-pin", "1234"}); r.Exit != 0 {
+			ph.t.Fatalf("set-pin: %+v", r)
 		}
 	})
 }

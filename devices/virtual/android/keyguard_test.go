@@ -42,7 +42,8 @@ func TestLockSettings(t *testing.T) {
 		{[]string{"set-pin", "1234"}, "Pin set to '1234'\n", 0},
 		{[]string{"verify", "--old", "1234"}, "Lock credential verified successfully\n", 0},
 		{[]string{"verify", "--old", "9999"}, "Old password '9999' didn't match\n", 255},
-		{[]string{"get-disabled"}, "Old password '' didn't match\n", 255},
+		{[]string{"verify", "--old", ""}, "", 255},
+		{[]string{"get-disabled"}, "", 255},
 		{[]string{"get-disabled", "--old", "1234"}, "false\n", 0},
 		{[]string{"clear", "--old", "9999"}, "Old password '9999' didn't match\n", 255},
 		{[]string{"set-pin", "--old", "1234", "--user", "0", "5678"}, "Pin set to '5678'\n", 0},
@@ -51,19 +52,38 @@ func TestLockSettings(t *testing.T) {
 		{[]string{"frobnicate"}, "Unknown command: frobnicate\n", 255},
 	} {
 		ph.Do(func(d *Device) {
-			out, exit := d.Keyguard.LockSettings(c.args)
-			if out != c.out || exit != c.exit {
-				t.Errorf("locksettings %v: %q %d, want %q %d", c.args, out, exit, c.out, c.exit)
+			r := d.Keyguard.LockSettings(c.args)
+			if r.Out != c.out || r.Exit != c.exit {
+				t.Errorf("locksettings %v: %+v, want %q %d", c.args, r, c.out, c.exit)
 			}
 		})
 	}
+}
+
+// LockSettingsService.doVerifyCredential: no credential where one is set is an
+// exception, told on standard error. It is no attempt, so that a harness that
+// asks what is set cannot lock the phone's owner out.
+func TestAskingWithoutTheCredentialIsNoAttempt(t *testing.T) {
+	ph := boot(t)
+	ph.setPIN()
+	ph.Do(func(d *Device) {
+		for range 20 {
+			want := "Error while executing command: get-disabled\njava.lang.IllegalArgumentException: Credential can't be null or empty\n"
+			if r := d.Keyguard.LockSettings([]string{"get-disabled"}); r.Err != want || r.Out != "" || r.Exit != 255 {
+				t.Fatalf("%+v", r)
+			}
+		}
+		if r := d.Keyguard.LockSettings([]string{"clear", "--old", "1234"}); r.Out != "Lock credential cleared\n" {
+			t.Errorf("%+v", r)
+		}
+	})
 }
 
 func TestShortPINIsRefused(t *testing.T) {
 	ph := boot(t)
 	for _, pin := range []string{"123", "12a4", ""} {
 		ph.Do(func(d *Device) {
-			if _, exit := d.Keyguard.LockSettings([]string{"set-pin", pin}); exit == 0 || d.Keyguard.Secure() {
+			if r := d.Keyguard.LockSettings([]string{"set-pin", pin}); r.Exit == 0 || d.Keyguard.Secure() {
 				t.Errorf("PIN %q was taken", pin)
 			}
 		})

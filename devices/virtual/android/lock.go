@@ -134,20 +134,26 @@ func (k *Keyguard) failed() {
 	}
 }
 
-// LockSettings runs `locksettings ARGS` and returns what it prints and its exit
-// status (LockSettingsShellCommand 14). A wrong old credential is status 255.
-func (k *Keyguard) LockSettings(args []string) (out string, exit int) {
+// LockReply is what one locksettings command said.
+type LockReply struct {
+	Out, Err string
+	Exit     int
+}
+
+// LockSettings runs `locksettings ARGS` (LockSettingsShellCommand 14). A wrong
+// old credential is told on standard output, with status 255.
+func (k *Keyguard) LockSettings(args []string) LockReply {
 	if len(args) == 0 {
-		return "", 255
+		return LockReply{Exit: 255}
 	}
 	cmd, args := args[0], args[1:]
-	old, hasOld := "", false
+	old := ""
 	for len(args) > 0 && strings.HasPrefix(args[0], "--") {
 		if len(args) < 2 {
-			return "", 255
+			return LockReply{Exit: 255}
 		}
 		if args[0] == "--old" {
-			old, hasOld = args[1], true
+			old = args[1]
 		}
 		args = args[2:]
 	}
@@ -156,13 +162,13 @@ func (k *Keyguard) LockSettings(args []string) (out string, exit int) {
 		arg = args[0]
 	}
 	if cmd == "help" {
-		return lockHelp, 0
+		return LockReply{Out: lockHelp}
 	}
 	if !k.known(cmd) {
-		return "Unknown command: " + cmd + "\n", 255
+		return LockReply{Out: "Unknown command: " + cmd + "\n", Exit: 255}
 	}
-	if out, ok := k.checkOld(old, hasOld); !ok {
-		return out, 255
+	if r, ok := k.checkOld(cmd, old); !ok {
+		return r
 	}
 	switch cmd {
 	case "set-pin", "set-password":
@@ -171,18 +177,23 @@ func (k *Keyguard) LockSettings(args []string) (out string, exit int) {
 		k.secret, k.Credential = "", CredentialNone
 		k.Locked = false
 		k.d.Log.System(Info, "LockSettingsService", "Lock credential cleared for user 0")
-		return "Lock credential cleared\n", 0
+		return LockReply{Out: "Lock credential cleared\n"}
 	case "verify":
-		return "Lock credential verified successfully\n", 0
+		return LockReply{Out: "Lock credential verified successfully\n"}
 	case "get-disabled":
-		return boolText(k.off()) + "\n", 0
+		return LockReply{Out: boolText(k.off()) + "\n"}
 	default: // set-disabled
 		k.DisabledByUser = arg == "true"
 		if k.off() && k.Showing {
 			k.leave()
 		}
-		return "Lock screen disabled set to " + boolText(arg == "true") + "\n", 0
+		return LockReply{Out: "Lock screen disabled set to " + boolText(arg == "true") + "\n"}
 	}
+}
+
+// threw is a command that an exception ended.
+func threw(cmd, message string) LockReply {
+	return LockReply{Err: "Error while executing command: " + cmd + "\njava.lang.IllegalArgumentException: " + message + "\n", Exit: 255}
 }
 
 func (k *Keyguard) known(cmd string) bool {
@@ -193,25 +204,28 @@ func (k *Keyguard) known(cmd string) bool {
 	return false
 }
 
-// checkOld compares the credential given with --old. Only real comparisons count
-// as attempts.
-func (k *Keyguard) checkOld(old string, has bool) (out string, ok bool) {
+// checkOld compares the credential given with --old. None where one is needed is
+// an exception and no attempt: asking without it can be repeated for ever.
+func (k *Keyguard) checkOld(cmd, old string) (r LockReply, ok bool) {
+	bad := func(text string) (LockReply, bool) { return LockReply{Out: text + "\n", Exit: 255}, false }
 	switch {
-	case !k.Secure() && has:
-		return "Old password provided but user has no password\n", false
+	case !k.Secure() && old != "":
+		return bad("Old password provided but user has no password")
 	case !k.Secure():
-		return "", true
+		return LockReply{}, true
+	case old == "":
+		return threw(cmd, "Credential can't be null or empty"), false
 	case k.d.Elapsed() < k.lockoutTill:
-		return "Request throttled\n", false
+		return bad("Request throttled")
 	case old != k.secret:
 		k.failed()
-		return "Old password '" + old + "' didn't match\n", false
+		return bad("Old password '" + old + "' didn't match")
 	}
 	k.FailedAttempts = 0
-	return "", true
+	return LockReply{}, true
 }
 
-func (k *Keyguard) set(cmd, value string) (string, int) {
+func (k *Keyguard) set(cmd, value string) LockReply {
 	kind, done := CredentialPIN, "Pin set to '"
 	if cmd == "set-password" {
 		kind, done = CredentialPassword, "Password set to '"
@@ -223,13 +237,13 @@ func (k *Keyguard) set(cmd, value string) (string, int) {
 		}
 	}
 	if bad {
-		return "Error while executing command: " + cmd + "\njava.lang.IllegalArgumentException: New credential doesn't satisfy admin policies\n", 255
+		return threw(cmd, "New credential doesn't satisfy admin policies")
 	}
 	k.secret, k.Credential = value, kind
 	if k.Showing {
 		k.Locked = true
 	}
-	return done + value + "'\n", 0
+	return LockReply{Out: done + value + "'\n"}
 }
 
 func boolText(b bool) string {

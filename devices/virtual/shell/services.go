@@ -264,13 +264,11 @@ func locksettings(c *call) int {
 	if c.s.sys.Sleep(c.ctx, cost) != nil {
 		return 129
 	}
-	code := 0
-	c.print(func(d *android.Device) string {
-		var out string
-		out, code = d.Keyguard.LockSettings(args)
-		return out
-	})
-	return code
+	var r android.LockReply
+	c.do(func(d *android.Device) { r = d.Keyguard.LockSettings(args) })
+	c.Printf("%s", r.Out)
+	fmt.Fprint(c.Stderr, r.Err)
+	return r.Exit
 }
 
 // mediaSession is MediaShellCommand; media is its older program.

@@ -136,6 +136,8 @@ func TestCommands(t *testing.T) {
 		{line: "cmd deviceidle tempwhitelist -u 0 -d 10000 " + app, out: ""},
 		{line: "cmd media_session dispatch nope", err: "Error: unknown dispatch code 'nope'\n", code: 255},
 		{line: "telecom set-phone-account-enabled a/.B id 0", out: "Error - is ComponentInfo{a/a.B}, ***, UserHandle{0} a valid PhoneAccount?\n"},
+		{line: "locksettings set-pin 1234; locksettings get-disabled", out: "Pin set to '1234'\n",
+			err: "~IllegalArgumentException: Credential can't be null or empty\n", code: 255},
 		{line: "screenrecord /sdcard/x.mp4", err: "Unable to get display info\n", code: 1},
 		{line: "head -c 1 /proc/uptime | wc -c", out: "1\n"},
 		{line: "date +%s", out: "1772442000\n"},
