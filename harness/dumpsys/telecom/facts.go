@@ -1,4 +1,5 @@
-// Package telecom reads `dumpsys telecom` of Android 8 (API 26) to 17 (API 37).
+// Package telecom reads `dumpsys telecom` of Android 8 (API 26) to 17 (API 37),
+// and Telecom's lines in a log (ParseLog, ReadLog).
 //
 // The format is that of packages/services/Telecomm (TelecomServiceImpl.dump
 // and CallsManager.dump). Live calls are the rows between `mCalls:` and

@@ -1,0 +1,338 @@
+package telecom
+
+import (
+	"strings"
+	"time"
+
+	"github.com/ringproof/ringproof/harness/dumpsys/fact"
+	"github.com/ringproof/ringproof/harness/dumpsys/logcat"
+	"github.com/ringproof/ringproof/harness/dumpsys/text"
+)
+
+// LogKind sorts the lines that Telecom writes to the log.
+type LogKind string
+
+// The kinds. Makers put a word before class names (MotoCallsManager), which are
+// therefore not looked at.
+const (
+	// LogState: a call changes its state, from From to To.
+	LogState LogKind = "state"
+	// LogEvent: an event of the history, with Name and Data. One without a call
+	// was logged while no call was in front.
+	LogEvent LogKind = "event"
+	// LogAdded: an InCallService was told of a new call.
+	LogAdded LogKind = "added"
+	// LogRoute: the audio state that apps are told of: Route, Muted, Supported.
+	LogRoute LogKind = "route"
+	// LogPending: the route that the controller is on its way to (API 34 and
+	// newer). It is not in use yet.
+	LogPending LogKind = "pending-route"
+	// LogMute: the microphone is muted or opened.
+	LogMute LogKind = "mute"
+	// LogForeground: Call owns the audio now, "" for none.
+	LogForeground LogKind = "foreground"
+	// LogAccount: an account was registered, changed, removed, enabled or disabled.
+	LogAccount LogKind = "account"
+)
+
+// LogLine is what one line of the log says. Every field but the first ones is
+// zero or unknown unless its kind has it.
+type LogLine struct {
+	Kind LogKind `json:"kind"`
+	// At is the line's time, zero for a text without times; see logcat.Line.Exact.
+	At   time.Time `json:"at"`
+	Line int       `json:"line"`
+	// Call is the id of the call.
+	Call string `json:"call,omitempty"`
+	// Row is the call as the line shows it. Its state is the one before.
+	Row  fact.Value[Call] `json:"row"`
+	From State            `json:"from,omitempty"`
+	To   State            `json:"to,omitempty"`
+	Name string           `json:"name,omitempty"`
+	Data string           `json:"data,omitempty"`
+
+	Route     fact.Value[Route]       `json:"route"`
+	Muted     fact.Value[bool]        `json:"muted"`
+	Supported fact.Value[[]RouteName] `json:"supported"`
+
+	// Change is what happened to the account: registering, registered, modified,
+	// removed, enabled or disabled. A line of "registering" is what the app asked
+	// for, and always says that the account is not enabled.
+	Change  string                    `json:"change,omitempty"`
+	Handle  fact.Value[AccountHandle] `json:"handle"`
+	Account fact.Value[Account]       `json:"account"`
+	// Session is Telecom's logging session, without the mark of its lock.
+	Session string `json:"session,omitempty"`
+}
+
+// Log is what a log says of Telecom.
+type Log struct {
+	Lines fact.Value[[]LogLine] `json:"lines"`
+	// Fragments are lines of a text in no form of logcat, such as notes. They are
+	// unknown for a log.
+	Fragments fact.Value[[]LogLine] `json:"fragments"`
+}
+
+// ParseLog reads the lines of Telecom in a saved log; clock completes times. A
+// log without such a line is empty, not unknown: phones may mute it. The error
+// is a *text.Problem.
+func ParseLog(b []byte, clock logcat.Clock) (Log, error) {
+	f, err := logcat.Parse(b, clock)
+	if err == nil {
+		all := []LogLine{}
+		for _, l := range f.Lines.Or(nil) {
+			if e, ok := ReadLog(l); ok {
+				all = append(all, e)
+			}
+		}
+		return Log{Lines: fact.Of(all, 1)}, nil
+	}
+	var parts []LogLine
+	for s := text.NewLines(text.Normalise(b), 1); s.Next(); {
+		l := s.Line()
+		if e, ok := readLog(withoutTime(string(l.Text())), l.N); ok {
+			parts = append(parts, e)
+		}
+	}
+	if parts == nil {
+		return Log{}, err
+	}
+	return Log{Fragments: fact.Of(parts, parts[0].Line)}, err
+}
+
+// ReadLog reads one line of a log and reports whether Telecom wrote it and what
+// it says is known here. Telecom's tag is Telecom; MediaTek also uses
+// Telecom-Call. TelecomFramework is the side of the apps.
+func ReadLog(l logcat.Line) (LogLine, bool) {
+	if l.Kind != logcat.Message || l.Tag != "Telecom" && l.Tag != "Telecom-Call" {
+		return LogLine{}, false
+	}
+	e, ok := readLog(l.Msg, l.N)
+	e.At = l.Time
+	return e, ok
+}
+
+// withoutTime drops a time of day at the begin of a note's line.
+func withoutTime(s string) string {
+	word, rest, ok := strings.Cut(s, " ")
+	if ok && strings.Trim(word, "0123456789:.") == "" {
+		return strings.TrimLeft(rest, " ")
+	}
+	return s
+}
+
+// forms are the messages behind `<class>: `, by their begin.
+var forms = [...]struct {
+	begin string
+	kind  LogKind
+	read  func(e *LogLine, v string) bool
+}{
+	{"setCallState ", LogState, (*LogLine).state},
+	{"RecordEntry ", LogEvent, (*LogLine).event},
+	{"Call ", LogEvent, (*LogLine).event}, // 7.x
+	{"Non-call EVENT: ", LogEvent, (*LogLine).bare},
+	{"onCallAdded: ", LogAdded, (*LogLine).row},
+	{"setSystemAudioState: changing from ", LogRoute, (*LogLine).changed},
+	{"updateCallAudioState: updating call audio state to ", LogRoute, (*LogLine).audio},
+	{"Enter pending route, orig", LogPending, (*LogLine).pending},
+	{"changing microphone mute state to: ", LogMute, (*LogLine).mute},
+	{"updateForegroundCall; oldFg=", LogForeground, (*LogLine).foreground},
+	{"onCallStateChanged: Call state changed for ", LogState, (*LogLine).audioState},
+	{"registerPhoneAccount: account=", LogAccount, account("registering")},
+	{"New phone account registered: ", LogAccount, account("registered")},
+	{"Modify account: ", LogAccount, account("modified")},
+	{"Removing phone account ", LogAccount, account("removed")},
+	{"Phone account ", LogAccount, (*LogLine).enabled},
+}
+
+// readLog reads `<class>: <message>: <session><lock>`.
+func readLog(s string, line int) (LogLine, bool) {
+	e := LogLine{Line: line}
+	class, msg, ok := strings.Cut(s, ": ")
+	if !ok || strings.ContainsAny(strings.TrimRight(class, " "), " ") {
+		return e, false
+	}
+	class = strings.TrimRight(class, " :")
+	msg, e.Session = cutSession(msg)
+	for _, f := range forms {
+		v, ok := strings.CutPrefix(msg, f.begin)
+		if ok && (f.begin != "Call " || class == "Event") {
+			e.Kind = f.kind
+			return e, f.read(&e, v)
+		}
+	}
+	if class == "Event" {
+		// Samsung: `Event: AUDIO_ROUTE_TO, dest=...`
+		e.Kind = LogEvent
+		return e, e.bare(msg)
+	}
+	return e, false
+}
+
+// cutSession cuts `: CSW.sA(cap)@Iac` off, and the mark of a lock behind it.
+func cutSession(s string) (msg, session string) {
+	i := strings.LastIndex(s, ": ")
+	if i < 0 {
+		return s, ""
+	}
+	v := strings.TrimRight(s[i+2:], " ")
+	for len(v) > 0 && v[len(v)-1] >= 0x80 {
+		v = v[:len(v)-1]
+	}
+	if v == "" || strings.IndexByte(v, '@') < 0 || strings.ContainsAny(v, " ,[]{}") {
+		return s, ""
+	}
+	return s[:i], v
+}
+
+// state reads `OLD -> NEW, call: <row>`; API 37 prints `OLD(OLD)`.
+func (e *LogLine) state(v string) bool {
+	from, v, ok1 := strings.Cut(v, " -> ")
+	to, row, ok2 := strings.Cut(v, ", call: ")
+	from, _, _ = strings.Cut(from, "(")
+	to, _, _ = strings.Cut(to, "(")
+	e.From, e.To = State(from), State(to)
+	return ok1 && ok2 && stateWord(e.From) && stateWord(e.To) && e.row(row)
+}
+
+// row reads a row that may be shortened or mangled by whoever saved the log:
+// the id is all that is asked for.
+func (e *LogLine) row(v string) bool {
+	i := strings.IndexByte(v, '[')
+	if i < 0 {
+		return false
+	}
+	c, ok := parseRow(v[i:], e.Line)
+	if ok {
+		e.Row, e.Call = fact.Of(c, e.Line), c.ID
+		return true
+	}
+	id := strings.TrimPrefix(v[i+1:], "Call id=")
+	if j := strings.IndexAny(id, ",] "); j >= 0 {
+		id = id[:j]
+	}
+	e.Call = callID(id)
+	return e.Call != ""
+}
+
+// event reads `<id>: <EVENT>, <data or null>`.
+func (e *LogLine) event(v string) bool {
+	id, v, ok := strings.Cut(v, ": ")
+	e.Call = callID(id)
+	return ok && id != "" && !strings.ContainsAny(id, " ,") && e.bare(v)
+}
+
+// bare reads `<EVENT>, <data>` and the route that an event of the routing
+// reports to be in use.
+func (e *LogLine) bare(v string) bool {
+	e.Name, e.Data, _ = strings.Cut(v, ", ")
+	e.Data = notNull(e.Data)
+	if !stateWord(State(e.Name)) {
+		return false
+	}
+	if r, ok := eventRoute(Event{Name: e.Name, Data: e.Data}); ok {
+		e.Route = fact.Of(r, e.Line)
+	}
+	if e.Name == "MUTE" || e.Name == "UNMUTE" {
+		e.Muted = fact.Of(e.Name == "MUTE", e.Line)
+	}
+	return true
+}
+
+// changed reads `[AudioState ...] to [AudioState ...]`.
+func (e *LogLine) changed(v string) bool {
+	_, v, ok := strings.Cut(v, "] to [AudioState ")
+	return ok && e.audio("[AudioState "+v)
+}
+
+// audio reads CallAudioState.toString: `[AudioState isMuted: false, route:
+// SPEAKER, supportedRouteMask: EARPIECE, SPEAKER, activeBluetoothDevice: ...`.
+func (e *LogLine) audio(v string) bool {
+	v, ok1 := strings.CutPrefix(v, "[AudioState isMuted: ")
+	muted, v, ok2 := strings.Cut(v, ", route: ")
+	route, v, ok3 := strings.Cut(v, ", supportedRouteMask: ")
+	if !ok1 || !ok2 || !ok3 || route == "" {
+		return false
+	}
+	if muted == "true" || muted == "false" {
+		e.Muted = fact.Of(muted == "true", e.Line)
+	}
+	e.Route = fact.Of(Route{Name: RouteName(route), Printed: route}, e.Line)
+	mask, rest, devices := strings.Cut(v, ", activeBluetoothDevice: [")
+	if !devices {
+		mask, _, _ = strings.Cut(mask, "]")
+	} else if a, _, ok := strings.Cut(rest, "]"); ok && a != "null" && route == string(Bluetooth) {
+		e.Route = fact.Of(Route{Name: Bluetooth, Printed: route, Address: a}, e.Line)
+	}
+	names := []RouteName{}
+	for n := range strings.SplitSeq(mask, ", ") {
+		if n != "" && n != "UNKNOWN" {
+			names = append(names, RouteName(n))
+		}
+	}
+	e.Supported = fact.Of(names, e.Line)
+	return true
+}
+
+// pending reads `<AudioRoute>(active=b), dest<AudioRoute>(active=b)`.
+func (e *LogLine) pending(v string) bool {
+	_, v, ok := strings.Cut(v, ", dest")
+	r, ok2 := audioRoute(v)
+	if ok2 {
+		e.Route = fact.Of(r, e.Line)
+	}
+	return ok && ok2
+}
+
+func (e *LogLine) mute(v string) bool {
+	b, ok := text.Bool([]byte(v))
+	e.Muted = fact.Of(b, e.Line)
+	return ok
+}
+
+// foreground reads `<id|none>, newFg=<id|none>, aDC=...`.
+func (e *LogLine) foreground(v string) bool {
+	_, v, ok := strings.Cut(v, ", newFg=")
+	v, _, _ = strings.Cut(v, ",")
+	if v != "none" {
+		e.Call = callID(v)
+	}
+	return ok && v != ""
+}
+
+// audioState reads `TC@<id>: OLD -> NEW`, where the id has its own TC@.
+func (e *LogLine) audioState(v string) bool {
+	id, v, ok1 := strings.Cut(v, ": ")
+	from, to, ok2 := strings.Cut(v, " -> ")
+	e.Call = callID(strings.TrimPrefix(id, "TC@"))
+	if !isTelecomID(e.Call) && strings.Trim(e.Call, "0123456789") == "" {
+		e.Call = callID(id)
+	}
+	e.From, e.To = State(from), State(to)
+	return ok1 && ok2 && e.Call != "" && stateWord(e.From) && stateWord(e.To)
+}
+
+// account reads an account's line, or its handle alone.
+func account(change string) func(*LogLine, string) bool {
+	return func(e *LogLine, v string) bool {
+		e.Change = change
+		if a, ok := parseAccount(v, e.Line); ok {
+			e.Account, e.Handle = fact.Of(a, e.Line), fact.Of(a.AccountHandle, e.Line)
+		} else if h, _, ok := parseHandle(strings.TrimPrefix(v, "[")); ok {
+			e.Handle = fact.Of(h, e.Line)
+		}
+		// The removal names the label, an app's text, and nothing else.
+		return true
+	}
+}
+
+// enabled reads `<handle> enabled.`
+func (e *LogLine) enabled(v string) bool {
+	h, rest, ok := parseHandle(v)
+	if !ok {
+		return false
+	}
+	e.Handle = fact.Of(h, e.Line)
+	e.Change = strings.Trim(rest, " .")
+	return e.Change == "enabled" || e.Change == "disabled"
+}
