@@ -13,16 +13,23 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/activity"
+	"github.com/ringproof/ringproof/harness/dumpsys/appops"
 	"github.com/ringproof/ringproof/harness/dumpsys/audio"
+	"github.com/ringproof/ringproof/harness/dumpsys/battery"
+	"github.com/ringproof/ringproof/harness/dumpsys/bluetooth"
 	"github.com/ringproof/ringproof/harness/dumpsys/deviceidle"
 	"github.com/ringproof/ringproof/harness/dumpsys/display"
+	"github.com/ringproof/ringproof/harness/dumpsys/logcat"
 	"github.com/ringproof/ringproof/harness/dumpsys/mediasession"
 	"github.com/ringproof/ringproof/harness/dumpsys/notification"
 	"github.com/ringproof/ringproof/harness/dumpsys/packages"
 	"github.com/ringproof/ringproof/harness/dumpsys/power"
+	"github.com/ringproof/ringproof/harness/dumpsys/replies"
+	"github.com/ringproof/ringproof/harness/dumpsys/standby"
 	"github.com/ringproof/ringproof/harness/dumpsys/telecom"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
 	"github.com/ringproof/ringproof/harness/dumpsys/trust"
+	"github.com/ringproof/ringproof/harness/dumpsys/users"
 	"github.com/ringproof/ringproof/harness/dumpsys/window"
 	"github.com/ringproof/ringproof/harness/inspect"
 	"github.com/ringproof/ringproof/harness/uiautomator"
@@ -55,8 +62,26 @@ func readers() map[string]reader {
 		"deviceidle":    reads("dumpsys deviceidle", deviceidle.Parse),
 		"media-session": reads("dumpsys media_session", mediasession.Parse),
 		"uiautomator":   reads("uiautomator dump", uiautomator.Parse),
+		"services":      reads("dumpsys activity services", activity.ParseServices),
+		"app-ops":       reads("cmd appops get PKG [OP]", appops.Parse),
+		"app-ops-dump":  reads("dumpsys appops", appops.ParseDump),
+		"battery":       reads("dumpsys battery", battery.Parse),
+		"bluetooth":     reads("dumpsys bluetooth_manager", bluetooth.Parse),
+		"standby":       reads("am get-standby-bucket [PKG]", standby.Parse),
+		"users":         reads("dumpsys user", users.Parse),
+		"user-list":     reads("pm list users", users.ParseList),
+		"telecom-log":   reads("logcat, the lines of Telecom", telecomLog),
+		"reply":         reads("pm grant, settings put, input, cmd: any command", replies.Parse),
+		"am-start":      reads("am start [-W]", replies.ParseStart),
+		"am-broadcast":  reads("am broadcast", replies.ParseBroadcast),
+		"install":       reads("pm install, uninstall or clear", replies.ParseInstall),
+		"setting":       reads("settings get", replies.ParseSetting),
+		"locksettings":  reads("locksettings", replies.ParseLock),
 	}
 }
+
+// telecomLog leaves times without year and zone as they were printed.
+func telecomLog(b []byte) (telecom.Log, error) { return telecom.ParseLog(b, logcat.Clock{}) }
 
 const inspectHelp = `Read what a phone printed, from a file or from standard input, and write the facts
 in it as JSON (` + inspect.Version + `).

@@ -86,10 +86,10 @@ type A2DP struct {
 
 // Sink is one device of A2dpService.
 type Sink struct {
-	Address string           `json:"address"`
-	Connect fact.Value[bool] `json:"connected"`
-	Playing fact.Value[bool] `json:"playing"`
-	Line    int              `json:"line"`
+	Address   string           `json:"address"`
+	Connected fact.Value[bool] `json:"connected"`
+	Playing   fact.Value[bool] `json:"playing"`
+	Line      int              `json:"line"`
 }
 
 // Connected reports whether the headset is connected for calls.

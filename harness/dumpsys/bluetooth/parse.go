@@ -287,7 +287,7 @@ func (r *reader) a2dp(l text.Line, t string) {
 		word, _, _ := strings.Cut(v, " ")
 		word, _, _ = strings.Cut(word, ",")
 		// A word, in older releases BluetoothProfile.STATE_CONNECTED's number.
-		text.Set(&d.Connect, fact.Of(word == "CONNECTED" || word == "STATE_CONNECTED" || word == "2", l.N))
+		text.Set(&d.Connected, fact.Of(word == "CONNECTED" || word == "STATE_CONNECTED" || word == "2", l.N))
 	}
 	text.Set(&d.Playing, text.BoolFact(l, "mIsPlaying: "))
 }

@@ -133,12 +133,12 @@ func TestParse(t *testing.T) {
 		t.Errorf("without logs: audio %v, %v", f.HFPAudioOn(), err)
 	}
 	s := f.A2DP.Devices.Or(nil)
-	if len(s) != 2 || s[0].Connect.String() != "true" || s[0].Playing.String() != "false" || s[1].Connect.String() != "false" || s[1].Playing.Known() {
+	if len(s) != 2 || s[0].Connected.String() != "true" || s[0].Playing.String() != "false" || s[1].Connected.String() != "false" || s[1].Playing.Known() {
 		t.Errorf("sinks = %+v", s)
 	}
 	// Older releases print the number of the state.
 	f, _ = Parse([]byte(strings.Replace(dump34, "    mConnectionState: 0\nAVRCP", "    mConnectionState: 2\nAVRCP", 1)))
-	if s := f.A2DP.Devices.Or(nil); len(s) != 2 || s[1].Connect.String() != "true" {
+	if s := f.A2DP.Devices.Or(nil); len(s) != 2 || s[1].Connected.String() != "true" {
 		t.Errorf("sinks = %+v", s)
 	}
 }
