@@ -170,17 +170,18 @@ func (s *Service) foreground(l text.Line, t []byte) {
 // parseService reads `62757ab u0 pkg/.Class}`; newer releases add words behind
 // the component.
 func parseService(s string, line int) (Service, bool) {
-	w := strings.Fields(strings.ReplaceAll(s, "}", " "))
-	if len(w) < 3 || len(w[1]) < 2 || w[1][0] != 'u' {
+	_, s, _ = strings.Cut(s, " ")
+	u, s, ok1 := strings.Cut(s, " ")
+	if i := strings.IndexAny(s, " }"); i >= 0 {
+		s = s[:i]
+	}
+	pkg, class, ok2 := strings.Cut(s, "/")
+	if !ok1 || !ok2 || pkg == "" || class == "" || len(u) < 2 || u[0] != 'u' {
 		return Service{}, false
 	}
-	user, err := strconv.Atoi(w[1][1:])
-	pkg, class, ok := strings.Cut(w[2], "/")
-	if err != nil || !ok || pkg == "" || class == "" {
-		return Service{}, false
-	}
+	user, err := strconv.Atoi(u[1:])
 	if class[0] == '.' {
 		class = pkg + class
 	}
-	return Service{Package: pkg, Class: class, User: user, Line: line}, true
+	return Service{Package: pkg, Class: class, User: user, Line: line}, err == nil
 }

@@ -176,44 +176,45 @@ func (r *dumpReader) inUID(l text.Line, t []byte) {
 		r.inPkg = true
 		return
 	}
-	text.Set(&u.State, text.WordFact(l, "state="))
+	if !r.inPkg && bytes.HasPrefix(t, []byte("state=")) {
+		text.Set(&u.State, text.WordFact(l, "state="))
+	}
 	ops, scope := &u.Ops, UIDScope
 	if r.inPkg {
 		ops, scope = &u.Packages[len(u.Packages)-1].Ops, PackageScope
 	}
-	if o, ok := dumpOp(string(t), l.N); ok {
-		o.Scope = scope
-		*ops = append(*ops, o)
+	if n := len(*ops); n > 0 && (*ops)[n-1].history(t, l.N) {
 		return
 	}
-	if n := len(*ops); n > 0 {
-		(*ops)[n-1].history(t, l.N)
+	if o, ok := dumpOp(t, l.N); ok {
+		o.Scope = scope
+		*ops = append(*ops, o)
 	}
 }
 
 // dumpOp reads `NAME (mode): `, and `NAME: mode=word` of uids, which API 26 and
 // 27 print for packages too, with a number and the times behind it.
-func dumpOp(t string, line int) (Op, bool) {
-	if i := strings.Index(t, ": mode="); i > 0 && opName(t[:i]) {
-		word, more, _ := strings.Cut(t[i+len(": "):], ";")
-		word, _, _ = strings.Cut(word, " ")
-		return Op{Name: t[:i], Mode: mode(word), Line: line, Running: strings.Contains(t[i:], "(running)"),
-			Access: ago(more, "time=", line), Reject: ago(more, "rejectTime=", line)}, true
+func dumpOp(t []byte, line int) (Op, bool) {
+	if head, ok := bytes.CutSuffix(t, []byte("):")); ok {
+		i := bytes.LastIndex(head, []byte(" ("))
+		if i <= 0 || !opName(head[:i]) || !modeWord(string(head[i+2:])) {
+			return Op{}, false
+		}
+		return Op{Name: string(head[:i]), Mode: mode(string(head[i+2:])), Line: line}, true
 	}
-	head, ok := strings.CutSuffix(t, "):")
-	if !ok {
+	i := bytes.Index(t, []byte(": mode="))
+	if i <= 0 || !opName(t[:i]) {
 		return Op{}, false
 	}
-	i := strings.LastIndex(head, " (")
-	if i <= 0 || !opName(head[:i]) || !modeWord(head[i+2:]) {
-		return Op{}, false
-	}
-	return Op{Name: head[:i], Mode: mode(head[i+2:]), Line: line}, true
+	word, more, _ := strings.Cut(string(t[i+len(": "):]), ";")
+	word, _, _ = strings.Cut(word, " ")
+	return Op{Name: string(t[:i]), Mode: mode(word), Line: line, Running: bytes.Contains(t[i:], []byte("(running)")),
+		Access: ago(more, "time=", line), Reject: ago(more, "rejectTime=", line)}, true
 }
 
 // history reads `Access: [fg-s] <date> (-2h1m0s0ms) ...` and `Reject: ...`. The
 // states of the app have a line each: the latest counts.
-func (o *Op) history(t []byte, line int) {
+func (o *Op) history(t []byte, line int) bool {
 	to := &o.Access
 	switch {
 	case bytes.HasPrefix(t, []byte("Access: ")):
@@ -221,13 +222,13 @@ func (o *Op) history(t []byte, line int) {
 		to = &o.Reject
 	case bytes.HasPrefix(t, []byte("Running start at: ")):
 		o.Running = true
-		return
+		return true
 	default:
-		return
+		return false
 	}
 	_, v, ok := bytes.Cut(t, []byte(" (-"))
 	if !ok {
-		return
+		return true
 	}
 	v, _, _ = bytes.Cut(v, []byte(")"))
 	if d, ok := duration(string(v)); ok {
@@ -235,25 +236,36 @@ func (o *Op) history(t []byte, line int) {
 			*to = fact.Of(d, line)
 		}
 	}
+	return true
 }
 
 // opName reports whether s can be an operation's name: MIUIOP(10020) is one.
-func opName(s string) bool {
-	return s != "" && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789()") == ""
+func opName[T string | []byte](s T) bool {
+	for i := range len(s) {
+		c := s[i]
+		if (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' && c != '(' && c != ')' {
+			return false
+		}
+	}
+	return len(s) > 0
 }
 
 func modeWord(s string) bool {
 	s = strings.TrimPrefix(s, "mode=")
-	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz_0123456789") == ""
+	for i := range len(s) {
+		c := s[i]
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // mode reads a mode as a word or, as API 26 prints some, as AppOpsManager.MODE_*.
 func mode(s string) Mode {
 	s = strings.TrimPrefix(strings.TrimSpace(s), "mode=")
-	for i, m := range [...]Mode{Allow, Ignore, Deny, Default, Foreground} {
-		if s == string(rune('0'+i)) {
-			return m
-		}
+	if modes := [...]Mode{Allow, Ignore, Deny, Default, Foreground}; len(s) == 1 && s[0] >= '0' && int(s[0]-'0') < len(modes) {
+		return modes[s[0]-'0']
 	}
 	return Mode(s)
 }

@@ -1,6 +1,7 @@
 package telecom
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
@@ -77,27 +78,33 @@ type Log struct {
 // log without such a line is empty, not unknown: phones may mute it. The error
 // is a *text.Problem.
 func ParseLog(b []byte, clock logcat.Clock) (Log, error) {
-	f, err := logcat.Parse(b, clock)
-	if err == nil {
-		all := []LogLine{}
-		for _, l := range f.Lines.Or(nil) {
-			if e, ok := ReadLog(l); ok {
-				all = append(all, e)
-			}
+	body := text.Normalise(b)
+	all, log := []LogLine{}, false
+	for s := logcat.NewScanner(bytes.NewReader(body), clock); s.Scan(); {
+		l := s.Line()
+		log = log || l.Kind == logcat.Message || l.Kind == logcat.Buffer
+		if e, ok := ReadLog(l); ok {
+			all = append(all, e)
 		}
+	}
+	if log {
 		return Log{Lines: fact.Of(all, 1)}, nil
 	}
+	if len(bytes.TrimSpace(body)) == 0 {
+		return Log{}, &text.Problem{Kind: text.Empty, Service: "logcat"}
+	}
+	p := &text.Problem{Kind: text.NotADump, Service: "logcat", Msg: "no line in any form of logcat"}
 	var parts []LogLine
-	for s := text.NewLines(text.Normalise(b), 1); s.Next(); {
+	for s := text.NewLines(body, 1); s.Next(); {
 		l := s.Line()
 		if e, ok := readLog(withoutTime(string(l.Text())), l.N); ok {
 			parts = append(parts, e)
 		}
 	}
 	if parts == nil {
-		return Log{}, err
+		return Log{}, p
 	}
-	return Log{Fragments: fact.Of(parts, parts[0].Line)}, err
+	return Log{Fragments: fact.Of(parts, parts[0].Line)}, p
 }
 
 // ReadLog reads one line of a log and reports whether Telecom wrote it and what
