@@ -61,6 +61,6 @@ func command() *cobra.Command {
 		DisableSuggestions: true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), devicesCommand(), virtualCommand(), scenariosCommand(), inspectCommand())
+	root.AddCommand(runCommand(), devicesCommand(), virtualCommand(), scenariosCommand(), inspectCommand(), captureCommand())
 	return root
 }
