@@ -115,9 +115,9 @@ func TestCorpusServices(t *testing.T) {
 			"63 com.ts.carplay.app com.ts.carplay.app.service.CarPlayRemoteService 0 com.ts.carplay.app 3621 1000 false unknown unknown unknown unknown unknown\n"},
 		{"012-a14-hyperos-services.txt", "com.android.systemui.keyguard.KeyguardService", 33,
 			"135 com.android.systemui com.android.systemui.keyguard.KeyguardService 0 com.android.systemui 2875 1000 unknown unknown unknown unknown unknown false\n"},
-		// An isolated process, with ":" and "." in its name.
-		{"012-a14-hyperos-services.txt", "org.chromium.android_webview.js_sandbox.service.JsSandboxService0", 33,
-			"52 com.anthropic.claude org.chromium.android_webview.js_sandbox.service.JsSandboxService0 0 com.google.android.webview:js_sandboxed_process0:org.chromium.android_webview.js_sandbox.service.JsSandboxService0 20896 99001 unknown unknown unknown unknown unknown false\n"},
+		// A process whose name begins with a dot.
+		{"012-a14-hyperos-services.txt", "com.qualcomm.qti.cne.CneApp", 33,
+			"107 com.qualcomm.qti.cne com.qualcomm.qti.cne.CneApp 0 .qtidataservices 2829 10126 unknown unknown unknown unknown unknown true\n"},
 	} {
 		f, err := ParseServices(captures.File(t, "activity/"+c.name))
 		if err != nil {
