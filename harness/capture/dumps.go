@@ -43,16 +43,19 @@ func Dumps() []Dump {
 		{Name: "deviceidle", Kind: "deviceidle", Command: "dumpsys deviceidle"},
 		{Name: "battery", Kind: "battery", Command: "dumpsys battery"},
 		{Name: "users", Kind: "users", Command: "dumpsys user"},
+		{Name: "user-list", Kind: "user-list", Command: "pm list users"},
+		{Name: "app-ops-dump", Kind: "app-ops-dump", Command: "dumpsys appops"},
+		{Name: "locksettings", Kind: "locksettings", Command: "locksettings get-disabled"},
 		{Name: "exit-info", Kind: "exit-info", Command: "dumpsys activity exit-info PKG", Since: 30},
 		{Name: "services", Kind: "services", Command: "dumpsys activity services PKG"},
 		{Name: "package", Kind: "package", Command: "dumpsys package PKG"},
-		{Name: "appops", Kind: "appops", Command: "cmd appops get PKG"},
+		{Name: "app-ops", Kind: "app-ops", Command: "cmd appops get PKG"},
 		{Name: "standby", Kind: "standby", Command: "am get-standby-bucket PKG", Since: 28},
 		{Name: "uiautomator", Kind: "uiautomator", Command: "uiautomator dump /dev/tty"},
 		{Name: "uiautomator-windows", Kind: "uiautomator", Command: "uiautomator dump --windows /dev/tty", Since: 31},
 		// Only Telecom's own tags: the rest of a log is full of other people's
 		// business in words that no rule knows.
-		{Name: "logcat-telecom", Kind: "logcat", Command: "logcat -d -v threadtime -b main,system,events -s Telecom TelecomFramework Telecom-Call MotoCallsManager"},
+		{Name: "telecom-log", Kind: "telecom-log", Command: "logcat -d -v threadtime -b main,system,events -s Telecom TelecomFramework Telecom-Call MotoCallsManager"},
 	}
 }
 
