@@ -52,7 +52,6 @@ type reader struct {
 	head    int // the line Bluetooth Status
 	last    int
 	section section
-	indent  int // of the list's title
 	at      int // the line of the list's or the profile's title
 	bonded  []Bond
 	hfp     []HFP
