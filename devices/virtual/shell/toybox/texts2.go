@@ -1,6 +1,7 @@
 package toybox
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -202,8 +203,9 @@ func yes(ctx context.Context, _ System, p *mksh.Proc) int {
 	return 130
 }
 
-func seq(_ context.Context, _ System, p *mksh.Proc) int {
+func seq(ctx context.Context, _ System, p *mksh.Proc) int {
 	var nums []float64
+	decimals := 0
 	sep := "\n"
 	args := p.Args[1:]
 	if len(args) > 1 && args[0] == "-s" {
@@ -213,6 +215,9 @@ func seq(_ context.Context, _ System, p *mksh.Proc) int {
 		f, err := strconv.ParseFloat(a, 64)
 		if err != nil {
 			return p.Complain("not a float: %s", a)
+		}
+		if _, after, ok := strings.Cut(a, "."); ok {
+			decimals = max(decimals, len(after))
 		}
 		nums = append(nums, f)
 	}
@@ -227,16 +232,25 @@ func seq(_ context.Context, _ System, p *mksh.Proc) int {
 	default:
 		return p.Complain(`Needs 1 argument (see "seq --help")`)
 	}
-	var out []string
-	for i := 0; i < 100000; i++ {
+	// Written as it is counted, also when nobody could hold all of it.
+	w := bufio.NewWriter(p.Stdout)
+	for i := 0; ctx.Err() == nil; i++ {
 		v := first + float64(i)*inc
 		if inc > 0 && v > last || inc < 0 && v < last || inc == 0 {
+			if i > 0 {
+				w.WriteByte('\n')
+			}
 			break
 		}
-		out = append(out, strconv.FormatFloat(v, 'g', 6, 64))
+		if i > 0 {
+			w.WriteString(sep)
+		}
+		if _, err := w.WriteString(strconv.FormatFloat(v, 'f', decimals, 64)); err != nil {
+			return 141
+		}
 	}
-	if len(out) > 0 {
-		p.Println(strings.Join(out, sep))
+	if w.Flush() != nil {
+		return 141
 	}
 	return 0
 }

@@ -59,6 +59,7 @@ func TestTexts(t *testing.T) {
 		{name: "syntax error", text: `fi`, err: "/system/bin/sh: syntax error: unexpected 'fi'\n", code: 1},
 		{name: "endless output ends with its reader", text: `yes | head -n 2`, out: "y\ny\n"},
 		{name: "variables", text: `A=1; export B=2; env | grep -E '^(A|B)='; echo ${A}${C:-3}`, out: "B=2\n13\n"},
+		{name: "seq counts as far as it is told", text: `seq 1 200000 | tail -n 1; seq 999999 1000001; seq -s , 0.5 0.25 1; seq 3 1`, out: "200000\n999999\n1000000\n1000001\n0.50,0.75,1.00\n"},
 		{name: "arithmetic and seq", text: `for i in $(seq 3); do echo -n $((i*i)),; done`, out: "1,4,9,"},
 
 		{name: "grep counts", text: `printf 'ab\nAB\nx\n' | grep -ic ab`, out: "2\n"},
