@@ -3,6 +3,7 @@ package shell
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,6 +26,8 @@ type logOptions struct {
 	regex    *regexp.Regexp
 	filters  []logFilter
 	silent   bool // -s: nothing but what is named
+	binary   bool
+	uids     []int
 }
 
 type logFilter struct {
@@ -164,9 +167,17 @@ func parseLogcat(c *call) (*logOptions, error) {
 			if v, err = value(flag, inline); err == nil {
 				o.pid = number(v, 0)
 			}
-		case "--uid", "--id":
+		case "--uid":
+			if v, err = value(flag, inline); err == nil {
+				for u := range strings.SplitSeq(v, ",") {
+					o.uids = append(o.uids, number(u, -1))
+				}
+			}
+		case "--id":
 			_, err = value(flag, inline)
-		case "-D", "--dividers", "-B", "--binary", "-L", "--last", "--print", "--wrap":
+		case "-B", "--binary":
+			o.binary = true
+		case "-D", "--dividers", "-L", "--last", "--print", "--wrap":
 		case "-f", "-r", "-n":
 			_, err = value(flag, inline)
 		default:
@@ -268,6 +279,9 @@ func (o *logOptions) start(lines []android.LogLine) []android.LogLine {
 }
 
 func (o *logOptions) wants(l android.LogLine) bool {
+	if len(o.uids) > 0 && !slices.Contains(o.uids, l.UID) {
+		return false
+	}
 	if o.pid != 0 && l.PID != o.pid || o.regex != nil && !o.regex.MatchString(l.Message) {
 		return false
 	}
@@ -301,12 +315,17 @@ func (p *logPrinter) line(l android.LogLine) bool {
 		return true
 	}
 	var b strings.Builder
-	if !p.seen[l.Buffer] {
+	switch {
+	case p.o.binary:
+		b.Write(binaryEntry(l))
+	case !p.seen[l.Buffer]:
 		p.seen[l.Buffer] = true
 		fmt.Fprintf(&b, "--------- beginning of %s\n", l.Buffer)
-	}
-	for _, m := range strings.Split(strings.TrimSuffix(l.Message, "\n"), "\n") {
-		p.o.write(&b, l, m)
+		fallthrough
+	default:
+		for _, m := range strings.Split(strings.TrimSuffix(l.Message, "\n"), "\n") {
+			p.o.write(&b, l, m)
+		}
 	}
 	if _, err := fmt.Fprint(p.c.Stdout, b.String()); err != nil {
 		return false

@@ -143,6 +143,7 @@ func TestCommands(t *testing.T) {
 		{line: "date +%s", out: "1772442000\n"},
 		{line: "which am su", out: "/system/bin/am\n/system/xbin/su\n"},
 		{line: `export ANDROID_LOG_TAGS="''"; exec logcat '-d' '-s' 'Nope'`, out: ""},
+		{line: "log -t Mine hello; logcat -d -v raw --uid 2000; logcat -d -v raw --uid 10150,1", out: "--------- beginning of main\nhello\n"},
 		{line: "log -p w -t Mine hello; logcat -d -v brief -s Mine:W | grep -o 'W/Mine.*: hello' | sed 's/([ 0-9]*)//'", out: "W/Mine    : hello\n"},
 	} {
 		t.Run(c.line, func(t *testing.T) {
@@ -213,6 +214,30 @@ func TestCommandsTakePhoneTime(t *testing.T) {
 	rows := strings.Split(strings.TrimSpace(a), "\n")
 	if len(rows) != 3 || !strings.HasPrefix(rows[0], "754.00 ") || rows[0] == rows[1] || !strings.HasPrefix(rows[2], "4354.") {
 		t.Errorf("uptimes: %q", rows)
+	}
+}
+
+// logcat -B is struct logger_entry of liblog: clients such as adbkit ask for it.
+func TestLogBinary(t *testing.T) {
+	got := newPhone(t).run(t, "log -p w -t Mine hello; logcat -d -B -s Mine:W")
+	b := []byte(got.out)
+	if len(b) != 28+1+5+6 {
+		t.Fatalf("%d bytes: %q", len(b), b)
+	}
+	for _, c := range []struct {
+		what string
+		at   int
+		want []byte
+	}{
+		{"length of the payload, size of the header", 0, []byte{12, 0, 28, 0}},
+		{"2 March 2026 9:00 UTC, in seconds", 12, []byte{0x90, 0x51, 0xa5, 0x69}},
+		{"main", 20, []byte{0, 0, 0, 0}},
+		{"the shell's uid", 24, []byte{0xd0, 7, 0, 0}},
+		{"payload", 28, []byte("\x05Mine\x00hello\x00")},
+	} {
+		if !bytes.HasPrefix(b[c.at:], c.want) {
+			t.Errorf("%s: % x, want % x", c.what, b[c.at:], c.want)
+		}
 	}
 }
 
