@@ -214,13 +214,20 @@ func adjWord(adj int) string {
 	return fmt.Sprintf("cch+%d", (adj-900)/10)
 }
 
-// LRU is the list that `dumpsys activity processes`, oom and lru end with.
+// LRU is the list that `dumpsys activity processes`, oom and lru end with: the
+// most important first. The numbers are places in the LRU list, which has the
+// latest at 0; here that is the one that was started last.
 func LRU(d *android.Device) string {
 	p := &page{}
 	list := d.Processes.All()
-	slices.SortStableFunc(list, func(a, b *android.Process) int { return b.Adj - a.Adj })
-	p.ln("  Process LRU list (sorted by oom_adj, %d total, non-act at 0, non-svc at 0):", len(list))
+	slices.Reverse(list)
+	place := map[int]int{}
 	for i, pr := range list {
+		place[pr.PID] = i
+	}
+	slices.SortStableFunc(list, func(a, b *android.Process) int { return a.Adj - b.Adj })
+	p.ln("  Process LRU list (sorted by oom_adj, %d total, non-act at 0, non-svc at 0):", len(list))
+	for _, pr := range list {
 		kind, state := "Proc #", pr.State.Token()
 		if pr.Persistent {
 			kind = "PERS #"
@@ -238,7 +245,7 @@ func LRU(d *android.Device) string {
 		if pr.Adj >= 500 {
 			fg = "B"
 		}
-		p.ln("    %s%2d: %-6s %s/%s/%-4s %s t: 0 %d:%s/%s (%s)", kind, len(list)-1-i, adjWord(pr.Adj), fg, act, state, "LCMNFU", pr.PID, pr.Name, user(pr.UID), pr.AdjType)
+		p.ln("    %s%2d: %-6s %s/%s/%-4s %s  t: 0 %d:%s/%s (%s)", kind, place[pr.PID], adjWord(pr.Adj), fg, act, state, "LCMNFU", pr.PID, pr.Name, user(pr.UID), pr.AdjType)
 	}
 	return p.String()
 }

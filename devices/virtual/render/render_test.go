@@ -262,6 +262,20 @@ func TestProcesses(t *testing.T) {
 		"re:^    (PERS|Proc) # ?\\d+: \\S+ +\\S/\\S?/?\\S* ")
 }
 
+// dumpsys.md 4.3: the persistent ones come first and have high numbers, what is
+// in front follows, and what may be killed is at the end.
+func TestLRUOrder(t *testing.T) {
+	sys := boot(t)
+	ring(t, sys)
+	sys.Step(time.Second)
+	got := text(sys, render.LRU)
+	rows := strings.Split(strings.TrimSpace(got), "\n")[1:]
+	if len(rows) < 5 || !strings.HasPrefix(rows[0], "    PERS # ") || !strings.HasPrefix(rows[1], "    PERS # ") || !strings.HasPrefix(rows[len(rows)-1], "    Proc # ") {
+		t.Fatalf("order:\n%s", got)
+	}
+	want(t, got, "re:^    Proc # 0: \\S+ +\\S*[/ ] ?/\\w+ +LCMNFU  t: 0 \\d+:"+app+"/u0a\\d+ \\(")
+}
+
 func TestHierarchy(t *testing.T) {
 	sys := boot(t)
 	sys.Do(func(d *android.Device) { d.Power.Wake("WAKE_REASON_WAKE_KEY", "test"); d.Keyguard.Dismiss() })
