@@ -40,7 +40,7 @@ echo "su0=$(su 0 id -u 2>/dev/null </dev/null)"
 echo "suc=$(su -c 'id -u' 2>/dev/null </dev/null)"
 echo "inject=$(input keyevent 0 2>&1 | head -n 1)"
 echo "probe=$(settings get global ringproof_probe 2>/dev/null)"
-echo "lock=$(locksettings get-disabled 2>&1 | head -n 1)"
+echo "lock=$(locksettings get-disabled 2>&1 | tr '\n' ' ')"
 `
 
 func (p *Phone) ask(ctx context.Context) (Probe, error) {
@@ -76,7 +76,7 @@ func (p *Phone) ask(ctx context.Context) (Probe, error) {
 	}
 	pr.Inject = complaint(0, said["inject"]) == ""
 	pr.Settings = said["probe"] == "1"
-	lock := said["lock"]
+	lock := strings.TrimSpace(said["lock"])
 	pr.Keyguard = lock == "true" || lock == "false"
 	if strings.Contains(lock, "didn't match") || strings.Contains(lock, "can't be null or empty") {
 		pr.Keyguard, pr.Credential = true, true

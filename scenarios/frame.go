@@ -91,9 +91,14 @@ func (in Input) run(ctx context.Context, sc Scenario, sink record.Sink) (serial 
 	defer func() {
 		ctx, cancel := context.WithTimeout(undo, undoTimeout)
 		defer cancel()
-		if rerr := lease.Release(ctx); rerr != nil && (err == nil || harness.Classify(err) == record.Skipped) {
-			err = &harness.Error{Kind: harness.Infra, Op: "put the phone back", Phone: lease.Phone().Serial(), Err: rerr,
-				Advice: "what could not be undone stays in the journal: the next run tries again"}
+		rerr := lease.Release(ctx)
+		switch {
+		case rerr == nil:
+		case err == nil || harness.Classify(err) == record.Skipped:
+			err = &harness.Error{Kind: harness.Infra, Op: "put the phone back", Phone: lease.Phone().Serial(), Err: rerr}
+		default:
+			// The verdict is about the app; whoever owns the phone must know, too.
+			err = fmt.Errorf("%w; and the phone was not put back: %w", err, rerr)
 		}
 	}()
 	budget := sc.Budget

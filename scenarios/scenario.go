@@ -115,7 +115,7 @@ func Select(all []Scenario, tags []string, filter string) ([]Scenario, error) {
 		}
 	}
 	if len(chosen) == 0 {
-		return nil, fmt.Errorf("no scenario has one of the tags %q and meets the filter %q: `ringproof scenarios` lists them", tags, filter)
+		return nil, fmt.Errorf("no scenario is chosen by the tags %q and the filter %q: `ringproof scenarios` lists them", strings.Join(tags, ", "), filter)
 	}
 	return chosen, nil
 }

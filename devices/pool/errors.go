@@ -67,7 +67,7 @@ type UndoError struct {
 func (e *UndoError) Error() string {
 	parts := make([]string, len(e.Failed))
 	for i, f := range e.Failed {
-		parts[i] = fmt.Sprintf("%s (undo: %s): %v", f.What, f.Undo, e.Errs[i])
+		parts[i] = fmt.Sprintf("%s: %v", f.What, e.Errs[i])
 	}
 	return fmt.Sprintf("restore phone %s: %s; the next holder tries again; if you have put it back by hand, delete %s",
 		e.Serial, strings.Join(parts, "; "), e.File)

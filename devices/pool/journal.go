@@ -262,5 +262,6 @@ func exitError(line string, out devices.Output) error {
 	if said == "" {
 		said = strings.TrimSpace(string(out.Stdout))
 	}
-	return fmt.Errorf("%q ended with status %d: %s", line, out.Exit, said)
+	// The script itself is in the journal: an error is one line.
+	return fmt.Errorf("%.40q ended with status %d: %s", line, out.Exit, strings.Join(strings.Fields(said), " "))
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/gofrs/flock"
 
 	"github.com/ringproof/ringproof/devices"
+	"github.com/ringproof/ringproof/devices/adb"
 )
 
 // Lease is the right to use one phone.
@@ -36,9 +38,49 @@ func (l *Lease) Journal() *Journal { return l.journal }
 // return the first one's error.
 func (l *Lease) Release(ctx context.Context) error {
 	l.once.Do(func() {
-		err := l.journal.Undo(ctx)
+		err := l.undo(ctx)
 		l.journal.close()
 		l.err = errors.Join(err, unlock(l.lock))
 	})
 	return l.err
+}
+
+// patience is how long a phone that was lost is waited for before it is given
+// up with its changes on it; a server that starts again needs a few seconds.
+const patience = 30 * time.Second
+
+// undo puts the phone back, again and again while it cannot be reached.
+func (l *Lease) undo(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		err := l.journal.Undo(ctx)
+		if err == nil || !away(err) {
+			return err
+		}
+		retry := time.NewTimer(time.Second)
+		select {
+		case <-ctx.Done():
+			retry.Stop()
+			return err
+		case <-retry.C:
+		}
+	}
+}
+
+// away reports whether every undo failed because the phone could not be
+// reached: such a phone may come back.
+func away(err error) bool {
+	var undone *UndoError
+	if !errors.As(err, &undone) {
+		return false
+	}
+	for _, e := range undone.Errs {
+		switch adb.KindOf(e) {
+		case adb.ServerDown, adb.NotFound, adb.Offline, adb.Authorizing, adb.TransportLost:
+		default:
+			return false
+		}
+	}
+	return true
 }

@@ -127,10 +127,10 @@ func LockedSecure() State {
 // afterwards. get-disabled prints true or false on a phone without one and an
 // error about the old credential on a phone with one.
 const clearPIN = `input keyevent 224
-locksettings clear --old ` + TestPIN + ` >/dev/null 2>&1
+said=$(locksettings clear --old ` + TestPIN + ` 2>&1)
 case "$(locksettings get-disabled 2>/dev/null)" in
 true|false) wm dismiss-keyguard;;
-*) echo "Error: the test PIN is still set"; exit 1;;
+*) echo "Error: the test PIN is still set: $said"; exit 1;;
 esac`
 
 const (

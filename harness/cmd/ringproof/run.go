@@ -82,8 +82,8 @@ func run(ctx context.Context, s config.Settings, fixed []int, out io.Writer) (er
 	if err := evidence.Err(); err != nil {
 		return err
 	}
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("interrupted: %w; phones are put back", err)
+	if ctx.Err() != nil {
+		return errors.New("interrupted; what was changed on phones was put back unless a line above says otherwise")
 	}
 	if teller.red() {
 		return errRed

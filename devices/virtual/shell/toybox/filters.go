@@ -238,12 +238,12 @@ func seq(ctx context.Context, _ System, p *mksh.Proc) int {
 		v := first + float64(i)*inc
 		if inc > 0 && v > last || inc < 0 && v < last || inc == 0 {
 			if i > 0 {
-				w.WriteByte('\n')
+				_ = w.WriteByte('\n')
 			}
 			break
 		}
 		if i > 0 {
-			w.WriteString(sep)
+			_, _ = w.WriteString(sep)
 		}
 		if _, err := w.WriteString(strconv.FormatFloat(v, 'f', decimals, 64)); err != nil {
 			return 141
