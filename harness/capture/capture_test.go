@@ -39,11 +39,12 @@ func (p *phone) Run(_ context.Context, script string) (devices.Output, error) {
 	p.asked = append(p.asked, script)
 	var out strings.Builder
 	for line := range strings.Lines(script) {
-		words := strings.Fields(strings.TrimPrefix(strings.TrimSpace(line), `echo "$(`))
-		if len(words) < 2 {
+		question, ok := strings.CutPrefix(line, `echo "$(`)
+		if !ok {
 			continue
 		}
-		out.WriteString(p.props[strings.TrimSuffix(strings.Join(words[1:3], " "), " 2>/dev/null")] + "\n")
+		question, _, _ = strings.Cut(question, " 2>/dev/null")
+		out.WriteString(p.props[strings.TrimPrefix(strings.TrimPrefix(question, "getprop "), "settings get ")] + "\n")
 	}
 	return devices.Output{Stdout: []byte(out.String())}, nil
 }
@@ -91,13 +92,13 @@ func pixel() *phone {
 		props: map[string]string{
 			"ro.build.version.release": "14", "ro.build.version.sdk": "34", "ro.product.manufacturer": "Google",
 			"ro.product.brand": "google", "ro.product.model": "Pixel 8", "ro.build.fingerprint": "google/shiba/shiba:14/UQ1A/1:user/release-keys",
-			"ro.serialno": "R58M12ABCDE", "secure android_id": "0123456789abcdef", "secure bluetooth_name": "Alice's Pixel", "global device_name": "Pixel 8",
+			"ro.serialno": "R58M12ABCDE", "secure android_id": "0123456789abcdef", "secure bluetooth_name": "My spare phone", "global device_name": "Pixel 8",
 		},
 		answers: map[string]answer{
 			"dumpsys telecom":           {text: "CallsManager: \n  mCalls: \n"},
 			"dumpsys account":           {text: "Accounts: 1\n  Account {name=Alice Liddell, type=com.example}\n"},
 			"dumpsys bluetooth_manager": {text: "Bluetooth Status\n  name: Alice's Pixel\n  Bonded devices:\n    F4:B6:2D:12:AB:CD [BR/EDR] Wonderbuds 3\n"},
-			"dumpsys power":             {text: "Power Manager State:\n  owner Alice Liddell of R58M12ABCDE and Wonderbuds 3, a Pixel 8\n", exit: 1},
+			"dumpsys power":             {text: "Power Manager State:\n  owner Alice Liddell of R58M12ABCDE and Wonderbuds 3, a Pixel 8\n  id 0123456789abcdef of My spare phone\n", exit: 1},
 		},
 	}
 }
@@ -155,12 +156,12 @@ func TestTake(t *testing.T) {
 		}
 	}
 	one := 1
-	if d := cmp.Diff(File{Name: "power.txt", Kind: "power", Command: "dumpsys power", Bytes: 86, Exit: &one, Milliseconds: 1000}, byName["power.txt"]); d != "" {
+	if d := cmp.Diff(File{Name: "power.txt", Kind: "power", Command: "dumpsys power", Bytes: 126, Exit: &one, Milliseconds: 1000}, byName["power.txt"]); d != "" {
 		t.Error(d)
 	}
 	// Names that were learned from accounts, headsets and properties are
 	// hidden in every other dump; the model is not.
-	if got, want := file(t, dir, "power.txt"), "Power Manager State:\n  owner xxxxx xxxxxxx of xxxxxxxxxxx and xxxxxxxxxx x, a Pixel 8\n"; got != want {
+	if got, want := file(t, dir, "power.txt"), "Power Manager State:\n  owner xxxxx xxxxxxx of xxxxxxxxxxx and xxxxxxxxxx x, a Pixel 8\n  id xxxxxxxxxxxxxxxx of xx xxxxx xxxxx\n"; got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 	if got := file(t, dir, "telecom.txt"); got != "CallsManager: \n  mCalls: \n" {
@@ -181,7 +182,7 @@ func TestTake(t *testing.T) {
 		t.Errorf("%d files in the folder, %d in the manifest: %v", len(everything), len(m.Files), err)
 	}
 	for _, name := range everything {
-		for _, secret := range []string{"Alice", "R58M12ABCDE", "0123456789abcdef", "Wonderbuds", "F4:B6"} {
+		for _, secret := range []string{"Alice", "R58M12ABCDE", "0123456789abcdef", "Wonderbuds", "spare", "F4:B6"} {
 			if strings.Contains(file(t, dir, name.Name()), secret) {
 				t.Errorf("%s holds %s", name.Name(), secret)
 			}
