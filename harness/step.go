@@ -1,6 +1,10 @@
 package harness
 
-import "context"
+import (
+	"context"
+
+	"github.com/ringproof/ringproof/reports/record"
+)
 
 // Step is the one verb of scenarios: something to do to an app and its phone,
 // or something that must be true of them.
@@ -32,7 +36,7 @@ func Steps(steps ...Step) Step {
 // Phase gives steps the name under which a reader of the report finds them.
 func Phase(name string, steps ...Step) Step {
 	return StepFunc(func(ctx context.Context, a *App) error {
-		a.note("phase", "%s", name)
+		a.note(record.PhaseStarted, "%s", name)
 		return Steps(steps...).Do(ctx, a)
 	})
 }

@@ -12,11 +12,11 @@ import (
 
 	"github.com/ringproof/ringproof/devices/adb"
 	"github.com/ringproof/ringproof/devices/pool"
-	"github.com/ringproof/ringproof/devices/virtual"
 	"github.com/ringproof/ringproof/fixtures"
 	"github.com/ringproof/ringproof/harness"
+	"github.com/ringproof/ringproof/harness/cmd/wire"
+	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/harness/expect"
-	"github.com/ringproof/ringproof/harness/profile"
 	"github.com/ringproof/ringproof/harness/push"
 )
 
@@ -24,22 +24,18 @@ import (
 // byte for byte and executes nothing, through both deliveries. What arrived is
 // read from the app's own trace, as on any phone.
 func TestHostileTextReachesTheApp(t *testing.T) {
-	fleet, err := virtual.NewFleet(t.Context(), virtual.Options{Serial: "virtual-1", Seed: 1})
+	bench, err := wire.Open(t.Context(), config.Settings{
+		Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: 1,
+	}, wire.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
-		if err := fleet.Close(); err != nil {
+		if err := bench.Close(); err != nil {
 			t.Error(err)
 		}
 	}()
-	phones, err := pool.New(pool.Options{
-		Sources: []pool.Source{pool.ADB{Server: adb.NewServer(fleet.Addr()), Owned: true}}, StateDir: t.TempDir(),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	lease, err := phones.Lease(t.Context(), pool.Needs{})
+	lease, err := bench.Pool.Lease(t.Context(), pool.Needs{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,10 +45,6 @@ func TestHostileTextReachesTheApp(t *testing.T) {
 		}
 	}()
 	phone, err := harness.Open(t.Context(), lease.Phone(), lease.Journal(), nil, "hostile")
-	if err != nil {
-		t.Fatal(err)
-	}
-	prof, err := profile.Builtin("reference")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +61,7 @@ func TestHostileTextReachesTheApp(t *testing.T) {
 	)
 	for _, door := range []harness.Door{harness.DebugDoor, harness.RootDoor} {
 		t.Run(string(door), func(t *testing.T) {
-			app, err := harness.NewApp(phone, *prof, door)
+			app, err := harness.NewApp(phone, bench.Profile, door)
 			if err != nil {
 				t.Fatal(err)
 			}
