@@ -27,6 +27,10 @@ const (
 // self-managed account is enabled at once and takes the app's label; another
 // waits for the user.
 func (t TelecomManager) RegisterPhoneAccount(a PhoneAccount) error {
+	return t.c.told(t.register(a), "TelecomManager.registerPhoneAccount", a)
+}
+
+func (t TelecomManager) register(a PhoneAccount) error {
 	c, tc := t.c, t.c.d.Telecom
 	if c.Proc.Dead {
 		return nil
@@ -107,6 +111,10 @@ func (t TelecomManager) IsInCall() bool { return len(t.c.d.Telecom.Calls) > 0 }
 // AddNewIncomingCall is addNewIncomingCall. It returns before anything rings: what
 // is refused later arrives in OnCreateIncomingConnectionFailed.
 func (t TelecomManager) AddNewIncomingCall(h PhoneAccountHandle, extras Bundle) error {
+	return t.c.told(t.announce(h, extras), "TelecomManager.addNewIncomingCall", h, extras)
+}
+
+func (t TelecomManager) announce(h PhoneAccountHandle, extras Bundle) error {
 	c, tc := t.c, t.c.d.Telecom
 	if c.Proc.Dead {
 		return nil

@@ -64,6 +64,10 @@ func (a *Activities) Start(by Caller, intent *Intent, o StartOptions) (*StartRes
 // FLAG_ACTIVITY_NEW_TASK. A start that Android blocks in the background returns
 // no error; only the log tells.
 func (c *Context) StartActivity(intent *Intent) error {
+	return c.told(c.startActivity(intent), "Context.startActivity", intent)
+}
+
+func (c *Context) startActivity(intent *Intent) error {
 	i := intent.Clone()
 	top := c.d.Activities.FocusedApp()
 	fromActivity := top != nil && top.Process == c.Proc

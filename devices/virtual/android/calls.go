@@ -132,6 +132,7 @@ func (t *Telecom) create(c *Call, b *BoundService) {
 			return nil
 		}
 		conn.attach(t.d, pr, c)
+		_ = pr.ctx.told(nil, "ConnectionService.onCreateIncomingConnection", conn)
 		pr.toSystem(t.d, func() { t.created(c, conn) })
 		return nil
 	})

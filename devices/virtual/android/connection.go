@@ -47,16 +47,21 @@ func (c *Connection) change(s CallState, tell func(t *Telecom, k *Call)) {
 }
 
 // SetInitialized is Connection.setInitialized: the connection is NEW.
-func (c *Connection) SetInitialized() { c.change(CallNew, func(*Telecom, *Call) {}) }
+func (c *Connection) SetInitialized() {
+	c.told("setInitialized")
+	c.change(CallNew, func(*Telecom, *Call) {})
+}
 
 // SetRinging is Connection.setRinging.
 func (c *Connection) SetRinging() {
+	c.told("setRinging")
 	c.change(CallRinging, func(t *Telecom, k *Call) { t.setState(k, CallRinging, "ringing set explicitly") })
 }
 
 // SetActive is Connection.setActive. For a self-managed call Telecom holds or ends
 // another active call first and gives the call the focus.
 func (c *Connection) SetActive() {
+	c.told("setActive")
 	c.change(CallActive, func(t *Telecom, k *Call) {
 		t.holdOthers(k)
 		t.focus(k)
@@ -70,12 +75,14 @@ func (c *Connection) SetActive() {
 
 // SetOnHold is Connection.setOnHold.
 func (c *Connection) SetOnHold() {
+	c.told("setOnHold")
 	c.change(CallOnHold, func(t *Telecom, k *Call) { t.setState(k, CallOnHold, "on-hold set explicitly") })
 }
 
 // SetDisconnected is Connection.setDisconnected. The call stays in Telecom until
 // Destroy.
 func (c *Connection) SetDisconnected(cause DisconnectCause) {
+	c.told("setDisconnected", cause.Code)
 	if c.state != CallDisconnected {
 		c.cause = cause
 	}
@@ -91,6 +98,7 @@ func (c *Connection) Cause() DisconnectCause { return c.cause }
 // Destroy is Connection.destroy: Telecom forgets the call. A call that was not
 // disconnected ends without a cause of its own.
 func (c *Connection) Destroy() {
+	c.told("destroy")
 	if c.gone || (c.proc != nil && c.proc.Dead) {
 		return
 	}

@@ -39,6 +39,7 @@ type Device struct {
 	Input         *Input
 
 	nextHash uint32
+	observer func(Observation)
 	files    map[string]AppFiles
 }
 

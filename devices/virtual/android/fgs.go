@@ -191,6 +191,10 @@ var fgsPolicies = map[uint32]fgsPolicy{ // read-only table
 // StartForeground is Service.startForeground. types 0 and FGSManifest take the
 // manifest's types. It throws when the permission, the type or the moment is wrong.
 func (r *ServiceRecord) StartForeground(id int, n *Notification, types uint32) error {
+	return r.c.told(r.startForeground(id, n, types), "Service.startForeground", r, id, n, types)
+}
+
+func (r *ServiceRecord) startForeground(id int, n *Notification, types uint32) error {
 	d := r.d
 	if r.Process.Dead || !d.Services.alive(r) {
 		return nil
@@ -260,6 +264,11 @@ func (pk *Package) holdsAny(ps []string) bool {
 // StopForeground is Service.stopForeground: STOP_FOREGROUND_REMOVE removes the
 // notification, else it stays as an ordinary one.
 func (r *ServiceRecord) StopForeground(remove bool) {
+	_ = r.c.told(nil, "Service.stopForeground", r, remove)
+	r.stopForeground(remove)
+}
+
+func (r *ServiceRecord) stopForeground(remove bool) {
 	if !r.Foreground {
 		return
 	}
@@ -274,7 +283,10 @@ func (r *ServiceRecord) StopForeground(remove bool) {
 }
 
 // StopSelf is Service.stopSelf: the service ends unless it is bound.
-func (r *ServiceRecord) StopSelf() { r.d.Services.stop(r) }
+func (r *ServiceRecord) StopSelf() {
+	_ = r.c.told(nil, "Service.stopSelf", r)
+	r.d.Services.stop(r)
+}
 
 func (s *Services) stop(r *ServiceRecord) {
 	if !s.alive(r) {
@@ -296,7 +308,7 @@ func (s *Services) bringDown(r *ServiceRecord) {
 		return
 	}
 	if r.Foreground {
-		r.StopForeground(true)
+		r.stopForeground(true)
 	}
 	s.list = slices.DeleteFunc(s.list, func(o *ServiceRecord) bool { return o == r })
 	s.d.Log.Event("am_destroy_service", 0, r.Hash, r.Process.PID)
@@ -313,7 +325,7 @@ func (s *Services) procDied(pr *Process) {
 		}
 		r.fgTimer.Stop()
 		if r.Foreground {
-			r.StopForeground(true)
+			r.stopForeground(true)
 		}
 		s.list = slices.DeleteFunc(s.list, func(o *ServiceRecord) bool { return o == r })
 	}
@@ -328,11 +340,12 @@ func (c *Context) StartService(intent *Intent) error {
 // StartForegroundService is Context.startForegroundService.
 func (c *Context) StartForegroundService(intent *Intent) error {
 	_, err := c.d.Services.start(c.caller(), intent.Clone(), true, false, nil)
-	return err
+	return c.told(err, "Context.startForegroundService", intent)
 }
 
 // StopService is Context.stopService.
 func (c *Context) StopService(component Component) {
+	_ = c.told(nil, "Context.stopService", component)
 	if r := c.d.Services.Get(component); r != nil && r.Process.UID == c.UID {
 		c.d.Services.stop(r)
 	}

@@ -292,6 +292,7 @@ func (r *ActivityRecord) Finish() {
 	}
 	r.Finishing = true
 	if r.Process != nil {
+		_ = r.Process.ctx.told(nil, "Activity.finish", r)
 		r.Process.lastAct = r.d.Elapsed()
 	}
 	r.d.Log.Event("wm_finish_activity", 0, r.Hash, r.Task.ID, r.Component.Short(), "app-request")

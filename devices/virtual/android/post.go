@@ -20,6 +20,10 @@ const (
 // CreateChannel is NotificationManager.createNotificationChannel. For a channel
 // that exists, name and description are updated and the importance can only fall.
 func (c *Context) CreateChannel(ch Channel) error {
+	return c.told(c.createChannel(ch), "NotificationManager.createNotificationChannel", ch)
+}
+
+func (c *Context) createChannel(ch Channel) error {
 	if ch.ID == "" {
 		return Throw(IllegalArgumentException, "Channel id cannot be empty")
 	}
@@ -74,12 +78,15 @@ func (c *Context) notify(tag string, has bool, id int, n *Notification) error {
 	}
 	nn := *n
 	_, err := c.d.Notifications.enqueue(c, tag, has, id, &nn, false)
-	return err
+	return c.told(err, "NotificationManager.notify", id, n)
 }
 
 // CancelNotification is NotificationManager.cancel without a tag. The notification
 // of a running foreground service stays.
-func (c *Context) CancelNotification(id int) { c.d.Notifications.cancelByApp(c, "null", id) }
+func (c *Context) CancelNotification(id int) {
+	_ = c.told(nil, "NotificationManager.cancel", id)
+	c.d.Notifications.cancelByApp(c, "null", id)
+}
 
 // CancelNotificationTag is NotificationManager.cancel with a tag.
 func (c *Context) CancelNotificationTag(tag string, id int) {
