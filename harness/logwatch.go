@@ -29,7 +29,8 @@ func (p *Phone) watchLog(ctx context.Context) (*logWatch, error) {
 	if err != nil {
 		return nil, &Error{Kind: Infra, Op: "follow the log", Phone: p.Serial(), Err: err}
 	}
-	w := &logWatch{proc: proc, done: make(chan struct{}), waiters: map[int]func(){}}
+	p.meter.trips.Add(1)
+	w := &logWatch{proc: meteredProcess{Process: proc, m: &p.meter}, done: make(chan struct{}), waiters: map[int]func(){}}
 	go w.follow()
 	return w, nil
 }

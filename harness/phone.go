@@ -30,6 +30,7 @@ type Phone struct {
 	scenario string
 	mark     string
 	probe    Probe
+	meter    meter
 
 	mu         sync.Mutex
 	firstFault error // the first error of the transport, not of the app
@@ -65,7 +66,9 @@ func (p *Phone) Fault() error {
 
 // Run runs a shell script; see devices.Phone.
 func (p *Phone) Run(ctx context.Context, script string) (devices.Output, error) {
+	began := time.Now()
 	out, err := p.dev.Run(ctx, script)
+	p.meter.trip(began, script, out)
 	if err != nil {
 		// A wait that its owner ended is no fault of the phone.
 		if !errors.Is(err, context.Canceled) {
@@ -133,7 +136,9 @@ func shorten(s string, n int) string {
 
 // Change makes a change that is journaled first and undone when the lease ends.
 func (p *Phone) Change(ctx context.Context, what, do, undo string) error {
+	began := time.Now()
 	out, err := p.journal.Change(ctx, pool.Change{What: what, Do: do, Undo: undo})
+	p.meter.trip(began, do, out)
 	if err != nil {
 		return &Error{Kind: Infra, Op: what, Phone: p.Serial(), Err: err}
 	}

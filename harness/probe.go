@@ -12,14 +12,18 @@ import (
 // Probe is what a phone is and what it permits adb's shell to do. Whatever it
 // does not permit skips the scenarios that need it, by name.
 type Probe struct {
-	API      int
-	Maker    string
-	Model    string
-	Build    string // user, userdebug or eng
-	Root     bool
-	Su       push.Su // how the shell becomes root, when Root
-	Inject   bool    // input keyevent
-	Settings bool    // settings put
+	API   int
+	Maker string
+	Model string
+	Build string // user, userdebug or eng
+	// Release is Android's version as people say it, Fingerprint the exact
+	// build.
+	Release     string
+	Fingerprint string
+	Root        bool
+	Su          push.Su // how the shell becomes root, when Root
+	Inject      bool    // input keyevent
+	Settings    bool    // settings put
 	// Keyguard is whether locksettings answers; Credential whether the phone's
 	// owner has set one already.
 	Keyguard   bool
@@ -35,6 +39,8 @@ echo "sdk=$(getprop ro.build.version.sdk)"
 echo "maker=$(getprop ro.product.manufacturer)"
 echo "model=$(getprop ro.product.model)"
 echo "build=$(getprop ro.build.type)"
+echo "release=$(getprop ro.build.version.release)"
+echo "fingerprint=$(getprop ro.build.fingerprint)"
 echo "uid=$(id -u)"
 echo "su0=$(su 0 id -u 2>/dev/null </dev/null)"
 echo "suc=$(su -c 'id -u' 2>/dev/null </dev/null)"
@@ -60,7 +66,7 @@ func (p *Phone) ask(ctx context.Context) (Probe, error) {
 			said[k] = v
 		}
 	}
-	pr := Probe{Maker: said["maker"], Model: said["model"], Build: said["build"]}
+	pr := Probe{Maker: said["maker"], Model: said["model"], Build: said["build"], Release: said["release"], Fingerprint: said["fingerprint"]}
 	if pr.API, err = strconv.Atoi(said["sdk"]); err != nil {
 		return Probe{}, &Error{Kind: Infra, Op: "ask what the phone is", Phone: p.Serial(),
 			Err:    fmt.Errorf("ro.build.version.sdk is %q", said["sdk"]),

@@ -21,11 +21,6 @@ type Leaser interface {
 	Lease(ctx context.Context, needs pool.Needs) (*pool.Lease, error)
 }
 
-// Evidence keeps what a phone printed when a scenario was not passed.
-type Evidence interface {
-	Keep(scenario, name string, text []byte)
-}
-
 // Input is what the catalogue is run with.
 type Input struct {
 	Phones  Leaser
@@ -34,8 +29,8 @@ type Input struct {
 	Door harness.Door
 	// Sink is told of everything as it happens; nil tells nobody.
 	Sink record.Sink
-	// Evidence is given the phone's texts on failure; nil keeps none.
-	Evidence Evidence
+	// Book is the record on disk, with the evidence; nil writes none.
+	Book *record.Book
 	// LeaseTimeout bounds the wait for a busy phone, 10 minutes if 0. It is no
 	// part of a scenario's budget: a busy pool is not a failed scenario.
 	LeaseTimeout time.Duration
@@ -71,22 +66,43 @@ func (in Input) Do(ctx context.Context, sc Scenario) Result {
 		defer cancel(nil)
 		defer context.AfterFunc(in.until, func() { cancel(context.Cause(in.until)) })()
 	}
-	sink := record.Tee(in.Sink)
+	attempt := in.Book.Begin(record.Scenario{ID: sc.ID, Title: sc.Title, Labels: sc.Labels, Needs: sc.Needs.String(), Origin: sc.Origin})
+	sink := record.Tee(in.Sink, attempt)
 	sink.Record(record.Event{Kind: record.ScenarioStarted, Scenario: sc.ID, Text: sc.Title, Host: time.Now()})
-	phone, took, err := in.run(ctx, sc, sink)
+	t := try{in: in, sc: sc, sink: sink, attempt: attempt}
+	err := t.run(ctx)
 	r := Result{Verdict: harness.Classify(err), Finding: harness.FindingOf(err), Err: err}
 	sink.Record(record.Event{
-		Kind: record.ScenarioEnded, Scenario: sc.ID, Phone: phone, Host: time.Now(),
-		Text: sc.Title, Verdict: r.Verdict, Finding: &r.Finding, Took: took,
+		Kind: record.ScenarioEnded, Scenario: sc.ID, Phone: t.serial, Host: time.Now(),
+		Text: sc.Title, Verdict: r.Verdict, Finding: &r.Finding, Took: t.took,
 	})
+	end := record.Manifest{Verdict: r.Verdict, Took: t.took, Cost: t.cost}
+	if err != nil {
+		end.Finding = &r.Finding
+	}
+	attempt.End(end)
 	return r
 }
 
-func (in Input) run(ctx context.Context, sc Scenario, sink record.Sink) (serial string, took time.Duration, err error) {
-	lease, err := in.lease(ctx, sc)
+// try is one attempt of a scenario, and what is known of it so far.
+type try struct {
+	in      Input
+	sc      Scenario
+	sink    record.Sink
+	attempt *record.Attempt
+
+	serial string
+	took   time.Duration // phone time
+	cost   record.Cost
+}
+
+func (t *try) run(ctx context.Context) (err error) {
+	sc := t.sc
+	lease, err := t.in.lease(ctx, sc)
 	if err != nil {
-		return "", 0, err
+		return err
 	}
+	t.serial = lease.Phone().Serial()
 	undo := context.WithoutCancel(ctx)
 	defer func() {
 		ctx, cancel := context.WithTimeout(undo, undoTimeout)
@@ -108,28 +124,31 @@ func (in Input) run(ctx context.Context, sc Scenario, sink record.Sink) (serial 
 	ctx, cancel := context.WithTimeoutCause(ctx, budget, fmt.Errorf("the scenario's budget of %s is over", budget))
 	defer cancel()
 
-	phone, err := harness.Open(ctx, lease.Phone(), lease.Journal(), sink, sc.ID)
+	phone, err := harness.Open(ctx, lease.Phone(), lease.Journal(), t.sink, sc.ID)
 	if err != nil {
-		return lease.Phone().Serial(), 0, err
+		return err
 	}
+	defer func() { t.cost = phone.Cost() }()
+	t.attempt.On(describe(phone))
 	if err := sc.Needs.check(phone); err != nil {
-		return phone.Serial(), 0, err
+		return err
 	}
-	app, err := harness.NewApp(phone, in.Profile, cmp.Or(in.Door, harness.AnyDoor))
+	app, err := harness.NewApp(phone, t.in.Profile, cmp.Or(t.in.Door, harness.AnyDoor))
 	if err != nil {
-		return phone.Serial(), 0, err
+		return err
 	}
 	defer app.Close()
 	began, err := phone.Elapsed(ctx)
 	if err != nil {
-		return phone.Serial(), 0, err
+		return err
 	}
 	err = harness.Steps(harness.Phase("prepare", harness.StepFunc(func(ctx context.Context, a *harness.App) error {
 		return a.Prepare(ctx)
 	})), sc.Run).Do(ctx, app)
 	if err == nil {
 		ended, err := phone.Elapsed(ctx)
-		return phone.Serial(), ended - began, err
+		t.took = ended - began
+		return err
 	}
 	if cause := context.Cause(ctx); cause != nil && harness.Classify(err) != record.Failed {
 		// Ended by its budget or by a person: say that, not which command it hit.
@@ -140,9 +159,9 @@ func (in Input) run(ctx context.Context, sc Scenario, sink record.Sink) (serial 
 		err = &harness.Error{Kind: harness.Infra, Op: "judge the app", Phone: phone.Serial(), Err: errors.Join(fault, err)}
 	}
 	if harness.Classify(err) != record.Skipped {
-		in.keep(undo, sc, app)
+		t.keep(undo, app)
 	}
-	return phone.Serial(), 0, err
+	return err
 }
 
 // lease waits for a phone that meets the scenario's needs. Needs that no phone
@@ -188,9 +207,15 @@ func (n Needs) check(p *harness.Phone) error {
 	return nil
 }
 
+// describe puts what a phone said of itself into the record's words.
+func describe(p *harness.Phone) record.Phone {
+	pr := p.Probe()
+	return record.Phone{Serial: p.Serial(), Maker: pr.Maker, Model: pr.Model, API: pr.API, Release: pr.Release, Build: pr.Fingerprint}
+}
+
 // keep reads all that a phone tells before anything is cleaned up.
-func (in Input) keep(ctx context.Context, sc Scenario, app *harness.App) {
-	if in.Evidence == nil {
+func (t *try) keep(ctx context.Context, app *harness.App) {
+	if t.attempt == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
@@ -198,13 +223,13 @@ func (in Input) keep(ctx context.Context, sc Scenario, app *harness.App) {
 	s, err := app.Snapshot(ctx, facts.Telecom, facts.Notification, facts.Window, facts.Power, facts.Activity,
 		facts.Package, facts.Process, facts.Audio, facts.Exits)
 	if err != nil {
-		in.Evidence.Keep(sc.ID, "error", []byte(err.Error()+"\n"))
+		t.attempt.Keep(record.Report, "error.txt", "why there is no evidence", []byte(err.Error()+"\n"))
 		return
 	}
 	for _, kind := range slices.Sorted(maps.Keys(s.Texts)) {
-		in.Evidence.Keep(sc.ID, string(kind), s.Texts[kind])
+		t.attempt.Keep(record.Dump, string(kind)+".txt", string(kind), s.Texts[kind])
 	}
 	if out, err := app.Run(ctx, "logcat -d -b main,system,crash,events -v threadtime -t 2000"); err == nil {
-		in.Evidence.Keep(sc.ID, "logcat", out.Stdout)
+		t.attempt.Keep(record.Log, "logcat.txt", "log", out.Stdout)
 	}
 }

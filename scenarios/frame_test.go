@@ -3,6 +3,8 @@ package scenarios_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -18,11 +20,6 @@ import (
 	"github.com/ringproof/ringproof/reports/record"
 	"github.com/ringproof/ringproof/scenarios"
 )
-
-// kept remembers what was kept as evidence.
-type kept map[string]string
-
-func (k kept) Keep(_, name string, text []byte) { k[name] = string(text) }
 
 // found is how a phone is found: all of its fingerprint but that the app has
 // been opened since.
@@ -117,8 +114,12 @@ func TestFrame(t *testing.T) {
 			}()
 			phone := bench.Fleet.Phones()[0]
 			before := found(phone)
-			evidence := kept{}
-			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Evidence: evidence}
+			dir := t.TempDir()
+			book, err := record.Create(dir, record.Run{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Book: book}
 			if c.until != nil {
 				in = in.Until(c.until)
 			}
@@ -131,11 +132,26 @@ func TestFrame(t *testing.T) {
 			if diff := cmp.Diff(before, found(phone)); diff != "" {
 				t.Errorf("the phone was not left as it was found (-before +after):\n%s", diff)
 			}
-			if r.Verdict != record.Passed && r.Verdict != record.Skipped && !strings.Contains(evidence["telecom"], "CallsManager:") {
-				t.Errorf("evidence %v", evidence)
+			if err := book.Close(false); err != nil {
+				t.Error(err)
 			}
-			if (r.Verdict == record.Passed || r.Verdict == record.Skipped) && len(evidence) > 0 {
-				t.Error("evidence of nothing")
+			told, err := record.Read(dir)
+			if err != nil || len(told.Attempts) != 1 {
+				t.Fatalf("%d attempts, %v", len(told.Attempts), err)
+			}
+			a := told.Attempts[0]
+			if a.Verdict != r.Verdict || a.Cut || a.Phone.Serial != phone.Serial() || a.Phone.API != 34 || a.Cost.Trips < 5 {
+				t.Errorf("the record says %+v", a.Manifest)
+			}
+			if r.Verdict == record.Passed || r.Verdict == record.Skipped {
+				if len(a.Files) > 0 {
+					t.Errorf("evidence of nothing: %v", a.Files)
+				}
+				return
+			}
+			dump, err := os.ReadFile(filepath.Join(dir, a.Dir, "telecom.txt"))
+			if err != nil || !strings.Contains(string(dump), "CallsManager:") {
+				t.Errorf("evidence %v, %v", a.Files, err)
 			}
 		})
 	}

@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/formatter"
@@ -66,22 +64,21 @@ func run(ctx context.Context, s config.Settings, fixed []int, out io.Writer) (er
 	if err := bench.Preflight(ctx); err != nil {
 		return err
 	}
-	lines, file, err := openRecord(s.Report)
+	book, err := record.Create(s.Report, record.Run{
+		App:    record.App{Profile: bench.Profile.Name, Package: bench.Profile.Package},
+		Chosen: len(chosen), Again: append([]string{"ringproof"}, os.Args[1:]...),
+	})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, lines.Err(), file.Close()) }()
-	evidence := &wire.Folder{Dir: filepath.Join(s.Report, "evidence")}
+	defer func() { err = errors.Join(err, book.Close(ctx.Err() != nil)) }()
 	teller := newTeller(out, len(chosen))
 	in := scenarios.Input{
-		Phones: bench.Pool, Profile: bench.Profile, Door: harness.Door(s.Delivery), Evidence: evidence, Sink: record.Tee(teller, lines),
+		Phones: bench.Pool, Profile: bench.Profile, Door: harness.Door(s.Delivery), Book: book, Sink: teller,
 	}
 	teller.begin(s, bench.Profile)
 	runSpecs(ctx, in, chosen)
 	teller.end(s.Report)
-	if err := evidence.Err(); err != nil {
-		return err
-	}
 	if ctx.Err() != nil {
 		return errors.New("interrupted; what was changed on phones was put back unless a line above says otherwise")
 	}
@@ -89,17 +86,6 @@ func run(ctx context.Context, s config.Settings, fixed []int, out io.Writer) (er
 		return errRed
 	}
 	return nil
-}
-
-func openRecord(dir string) (*record.Lines, *os.File, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, nil, fmt.Errorf("make the report folder: %w", err)
-	}
-	f, err := os.Create(filepath.Join(dir, "events.jsonl"))
-	if err != nil {
-		return nil, nil, fmt.Errorf("open the record: %w", err)
-	}
-	return record.NewLines(f), f, nil
 }
 
 // quiet takes Ginkgo's verdict and says nothing: ours is made from events.

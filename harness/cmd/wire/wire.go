@@ -8,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"sync"
 
 	"github.com/ringproof/ringproof/devices/adb"
 	"github.com/ringproof/ringproof/devices/pool"
@@ -127,34 +125,4 @@ func App(a config.App) (profile.Profile, error) {
 		return profile.Profile{}, fmt.Errorf("profile %s: payload.vendor: %w", name, err)
 	}
 	return *p, nil
-}
-
-// Folder keeps evidence in files, one folder a scenario.
-type Folder struct {
-	Dir string
-
-	mu  sync.Mutex
-	err error
-}
-
-// Keep writes one text. An error is kept for Err: evidence that cannot be
-// written must not change a verdict.
-func (f *Folder) Keep(scenario, name string, text []byte) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	dir := filepath.Join(f.Dir, scenario)
-	err := os.MkdirAll(dir, 0o755)
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, name+".txt"), text, 0o644)
-	}
-	if err != nil && f.err == nil {
-		f.err = fmt.Errorf("keep evidence: %w", err)
-	}
-}
-
-// Err is the first error of writing.
-func (f *Folder) Err() error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.err
 }

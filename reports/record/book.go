@@ -1,0 +1,274 @@
+package record
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// The names in a record's folder:
+//
+//	run.json
+//	attempts/<scenario>.<n>/manifest.json
+//	                       /events.jsonl
+//	                       /<evidence>
+const (
+	runFile      = "run.json"
+	attemptsDir  = "attempts"
+	manifestFile = "manifest.json"
+	eventsFile   = "events.jsonl"
+)
+
+// MaxFile bounds one piece of evidence; what is longer loses its middle.
+const MaxFile = 8 << 20
+
+// Book is the record of a run that is being written. Everything is on disk as
+// soon as it happened, so that a crash of the run loses nothing. The methods
+// are safe for concurrent use.
+type Book struct {
+	dir string
+
+	mu       sync.Mutex
+	run      Run
+	attempts map[string]int // by scenario
+	folders  map[string]int // by the first part of their names
+	err      error
+}
+
+// Create begins a record in dir, which is made if it is not there. An older
+// record in it is removed; a folder that holds anything else is refused.
+func Create(dir string, run Run) (*Book, error) {
+	if err := clear(dir); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Join(dir, attemptsDir), 0o755); err != nil {
+		return nil, fmt.Errorf("make the record's folder: %w", err)
+	}
+	run.Schema = RunSchema
+	if run.ID == "" {
+		run.ID = rand.Text()
+	}
+	if run.Started.IsZero() {
+		run.Started = time.Now()
+	}
+	b := &Book{dir: dir, run: run, attempts: map[string]int{}, folders: map[string]int{}}
+	if err := writeJSON(filepath.Join(dir, runFile), run); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// clear removes an older record, and nothing that is not one.
+func clear(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("look into the record's folder: %w", err)
+	}
+	ours := len(entries) == 0
+	for _, e := range entries {
+		ours = ours || e.Name() == runFile
+	}
+	if !ours {
+		return fmt.Errorf("the folder %s holds files that are no record: name another one", dir)
+	}
+	// run.json goes first: a folder without it is no record any more.
+	return errors.Join(os.RemoveAll(filepath.Join(dir, runFile)), os.RemoveAll(filepath.Join(dir, attemptsDir)))
+}
+
+// Dir is the folder of the record.
+func (b *Book) Dir() string { return b.dir }
+
+// Begin opens an attempt of a scenario. A nil Book gives a nil Attempt.
+func (b *Book) Begin(s Scenario) *Attempt {
+	if b == nil {
+		return nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.attempts[s.ID]++
+	n := b.attempts[s.ID]
+	name := safe(s.ID)
+	b.folders[name]++ // two ids may make one name
+	a := &Attempt{
+		book: b, dir: filepath.Join(b.dir, attemptsDir, fmt.Sprintf("%s.%d", name, b.folders[name])),
+		m:    Manifest{Schema: ManifestSchema, Scenario: s, Attempt: n, Started: time.Now()},
+		kept: map[string]bool{},
+	}
+	err := os.MkdirAll(a.dir, 0o755)
+	if err == nil {
+		err = writeJSON(filepath.Join(a.dir, manifestFile), a.m)
+	}
+	if err == nil {
+		a.events, err = os.Create(filepath.Join(a.dir, eventsFile))
+	}
+	if err != nil {
+		b.keep(fmt.Errorf("begin the record of %s: %w", s.ID, err))
+		return a
+	}
+	a.lines = NewLines(a.events)
+	return a
+}
+
+// Close ends the record and returns the first error of writing it.
+func (b *Book) Close(interrupted bool) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.run.Ended, b.run.Interrupted = time.Now(), interrupted
+	b.keep(writeJSON(filepath.Join(b.dir, runFile), b.run))
+	return b.err
+}
+
+// keep remembers the first error: a record that cannot be written must not
+// decide a scenario. b.mu is held.
+func (b *Book) keep(err error) {
+	if b.err == nil {
+		b.err = err
+	}
+}
+
+func (b *Book) failed(err error) {
+	if err != nil {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.keep(err)
+	}
+}
+
+// Attempt is one try of a scenario that is being written. A nil Attempt keeps
+// nothing, so that a run without a record needs no second way.
+type Attempt struct {
+	book *Book
+	dir  string
+
+	mu     sync.Mutex
+	m      Manifest
+	kept   map[string]bool
+	events *os.File
+	lines  *Lines
+}
+
+// Record implements Sink.
+func (a *Attempt) Record(e Event) {
+	if a == nil {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.lines != nil {
+		a.lines.Record(e)
+	}
+}
+
+// Keep writes evidence under a name such as "telecom.txt". A name that is
+// taken gets a number; a text that is too long loses its middle.
+func (a *Attempt) Keep(kind FileKind, name, title string, data []byte) {
+	if a == nil {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	f := File{Name: a.free(safe(name)), Kind: kind, Title: title}
+	cut := data
+	if len(data) > MaxFile {
+		cut, f.Whole = middle(data, MaxFile), len(data)
+	}
+	f.Bytes = len(cut)
+	if err := os.WriteFile(filepath.Join(a.dir, f.Name), cut, 0o644); err != nil {
+		a.book.failed(fmt.Errorf("keep evidence: %w", err))
+		return
+	}
+	a.m.Files = append(a.m.Files, f)
+}
+
+func (a *Attempt) free(name string) string {
+	stem, ext := strings.TrimSuffix(name, filepath.Ext(name)), filepath.Ext(name)
+	for n := 2; a.kept[name] || name == manifestFile || name == eventsFile; n++ {
+		name = fmt.Sprintf("%s-%d%s", stem, n, ext)
+	}
+	a.kept[name] = true
+	return name
+}
+
+// On tells on which phone the attempt runs.
+func (a *Attempt) On(p Phone) {
+	if a == nil {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.m.Phone = p
+}
+
+// End closes the attempt. m gives the verdict, the finding, the causes, the
+// phone time and the cost; the rest of it is known.
+func (a *Attempt) End(m Manifest) {
+	if a == nil {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.m.Ended = time.Now()
+	a.m.Verdict, a.m.Finding, a.m.Diagnosis, a.m.Took, a.m.Cost = m.Verdict, m.Finding, m.Diagnosis, m.Took, m.Cost
+	if a.lines != nil {
+		a.book.failed(errors.Join(a.lines.Err(), a.events.Close()))
+		a.lines = nil
+	}
+	a.book.failed(writeJSON(filepath.Join(a.dir, manifestFile), a.m))
+}
+
+// middle leaves the middle of a text out: how it begins tells what it is, and
+// how it ends tells what happened last.
+func middle(data []byte, limit int) []byte {
+	note := fmt.Appendf(nil, "\n[... %d bytes left out ...]\n", len(data)-limit)
+	half := (limit - len(note)) / 2
+	out := make([]byte, 0, limit)
+	out = append(out, data[:half]...)
+	out = append(out, note...)
+	return append(out, data[len(data)-half:]...)
+}
+
+// safe makes a file name of any text: a scenario's id may come from a suite
+// that is not ours.
+func safe(name string) string {
+	s := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-', r == '_':
+			return r
+		}
+		return '_'
+	}, name)
+	s = strings.TrimLeft(s, ".")
+	if len(s) > 100 {
+		s = s[:100]
+	}
+	if s == "" {
+		return "_"
+	}
+	return s
+}
+
+// writeJSON replaces a file in one step: a reader, or a crash, sees the old
+// text or the new one.
+func writeJSON(path string, v any) error {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	tmp := path + ".new"
+	if err := os.WriteFile(tmp, append(text, '\n'), 0o644); err != nil {
+		return fmt.Errorf("write the record: %w", err)
+	}
+	if err := os.Rename(tmp, path); err != nil {
+		return fmt.Errorf("write the record: %w", err)
+	}
+	return nil
+}
