@@ -1,0 +1,4 @@
+package org.ringproof.sample.guide;
+
+public class CallConnectionService extends android.telecom.ConnectionService {
+}

@@ -1,0 +1,4 @@
+package org.ringproof.sample.guide;
+
+public class MyApplication extends android.app.Application {
+}

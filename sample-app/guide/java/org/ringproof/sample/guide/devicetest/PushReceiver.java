@@ -1,0 +1,7 @@
+package org.ringproof.sample.guide.devicetest;
+
+public class PushReceiver extends android.content.BroadcastReceiver {
+    @Override
+    public void onReceive(android.content.Context context, android.content.Intent intent) {
+    }
+}

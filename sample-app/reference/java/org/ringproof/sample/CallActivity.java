@@ -1,0 +1,4 @@
+package org.ringproof.sample;
+
+public class CallActivity extends android.app.Activity {
+}

@@ -1,0 +1,4 @@
+package org.ringproof.sample;
+
+public class CallConnectionService extends android.telecom.ConnectionService {
+}

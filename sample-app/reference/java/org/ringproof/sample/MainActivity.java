@@ -1,0 +1,4 @@
+package org.ringproof.sample;
+
+public class MainActivity extends android.app.Activity {
+}

@@ -1,0 +1,4 @@
+package org.ringproof.sample;
+
+public class SampleApplication extends android.app.Application {
+}
