@@ -3,7 +3,7 @@
 GO ?= go
 LINT = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: test race smoke guide lint tidy bench fuzz
+.PHONY: test race smoke guide lint tidy bench fuzz sample-app sample-app-check
 # A number of inputs, not a time: with a time, go test now and then reports its
 # own deadline as a failure.
 FUZZTIME ?= 20000x
@@ -37,3 +37,9 @@ fuzz: ## each fuzz target for FUZZTIME
 	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) "$$p" || exit 1; \
 	  done; \
 	done
+
+sample-app: ## the sample apps' APKs (needs Debian 12's Android tools and JDK 17, or an SDK; it says what is missing)
+	sample-app/build.sh
+
+sample-app-check: ## the committed APKs are what the sources make, and say what they should
+	sample-app/tools/check.sh

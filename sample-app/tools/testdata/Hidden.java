@@ -1,0 +1,35 @@
+/** What the check of the public API must find (a to f), and must not (g and h). */
+class Hidden extends android.app.Activity {
+    String a() {
+        return android.os.SystemProperties.get("ro.serialno");
+    }
+
+    int b() {
+        return this.getUserId(); // javac writes it as a member of this class
+    }
+
+    Object c() {
+        return new javax.swing.JFrame(); // in Java 8, which --release 8 is content with, and not in Android
+    }
+
+    boolean d(android.app.NotificationManager m) {
+        return m.canUseFullScreenIntent();
+    }
+
+    Object e(Object o) {
+        return (android.telecom.CallEndpoint) o;
+    }
+
+    Object f() {
+        return android.os.ServiceManager.class;
+    }
+
+    boolean g(android.app.NotificationManager m) {
+        return android.os.Build.VERSION.SDK_INT >= 34 && m.canUseFullScreenIntent();
+    }
+
+    Object h(String[] words) {
+        setTitle(words[0]);
+        return words.clone();
+    }
+}

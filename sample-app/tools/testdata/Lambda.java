@@ -1,0 +1,4 @@
+/** What the dexer must refuse. */
+class Lambda {
+    Runnable r = () -> {};
+}
