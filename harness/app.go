@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ringproof/ringproof/devices"
+	"github.com/ringproof/ringproof/harness/diagnose"
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/facts"
 	"github.com/ringproof/ringproof/harness/profile"
@@ -29,8 +30,14 @@ type App struct {
 	// since is the phone's time of what is being waited for: the last push or
 	// key press. Budgets count from it.
 	since time.Duration
-	// pushes counts messages, for their ids.
-	pushes int
+	// sent are the pushes so far, sentAt the wall clock of the last in the
+	// phone's zone.
+	sent   []diagnose.Push
+	sentAt time.Time
+	// answered says that the current call's answer was pressed.
+	answered bool
+	// prepared is the phone's wall clock when it was ready for the first push.
+	prepared time.Time
 	// crashed are the app's crashes from before the scenario, by time stamp.
 	crashed map[string]bool
 	log     *logWatch
@@ -53,6 +60,15 @@ func NewApp(p *Phone, prof profile.Profile, door Door) (*App, error) {
 // not even probed.
 func Look(dev devices.Phone, prof profile.Profile) *App {
 	return &App{Phone: &Phone{dev: dev, mark: newMark(), sink: record.SinkFunc(func(record.Event) {})}, Profile: prof, Budgets: budgetsOf(prof)}
+}
+
+// Examine is Look at a phone that is first asked what it is. It changes
+// nothing.
+func Examine(ctx context.Context, dev devices.Phone, prof profile.Profile) (*App, error) {
+	a := Look(dev, prof)
+	var err error
+	a.probe, err = a.identify(ctx)
+	return a, err
 }
 
 // Door is the way by which pushes are asked to travel.
@@ -109,7 +125,7 @@ func (a *App) facts() facts.App {
 }
 
 // newSession begins another call.
-func (a *App) newSession() { a.session = "v1.ringproof." + rand.Text() }
+func (a *App) newSession() { a.session, a.answered = "v1.ringproof."+rand.Text(), false }
 
 // pollEvery is how much phone time passes between two looks when the log wakes
 // nobody: makers mute and rate-limit it.

@@ -44,7 +44,11 @@ func (a *App) Prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	var err error
+	wall, err := a.Wall(ctx)
+	if err != nil {
+		return err
+	}
+	a.prepared = wall
 	a.log, err = a.watchLog(ctx)
 	return err
 }

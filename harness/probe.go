@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ringproof/ringproof/harness/push"
 )
@@ -20,10 +21,12 @@ type Probe struct {
 	// build.
 	Release     string
 	Fingerprint string
-	Root        bool
-	Su          push.Su // how the shell becomes root, when Root
-	Inject      bool    // input keyevent
-	Settings    bool    // settings put
+	// Zone is the phone's offset from UTC now, nil if it did not say.
+	Zone     *time.Location
+	Root     bool
+	Su       push.Su // how the shell becomes root, when Root
+	Inject   bool    // input keyevent
+	Settings bool    // settings put
 	// Keyguard is whether locksettings answers; Credential whether the phone's
 	// owner has set one already.
 	Keyguard   bool
@@ -41,6 +44,7 @@ echo "model=$(getprop ro.product.model)"
 echo "build=$(getprop ro.build.type)"
 echo "release=$(getprop ro.build.version.release)"
 echo "fingerprint=$(getprop ro.build.fingerprint)"
+echo "zone=$(date +%z)"
 echo "uid=$(id -u)"
 echo "su0=$(su 0 id -u 2>/dev/null </dev/null)"
 echo "suc=$(su -c 'id -u' 2>/dev/null </dev/null)"
@@ -56,6 +60,12 @@ func (p *Phone) ask(ctx context.Context) (Probe, error) {
 		"settings delete global ringproof_probe"); err != nil {
 		return Probe{}, err
 	}
+	return p.identify(ctx)
+}
+
+// identify is what can be asked without changing anything. Whether settings can
+// be written is then not known, and told as no.
+func (p *Phone) identify(ctx context.Context) (Probe, error) {
 	out, err := p.Run(ctx, probeScript)
 	if err != nil {
 		return Probe{}, &Error{Kind: Infra, Op: "ask what the phone is", Phone: p.Serial(), Err: err}
@@ -71,6 +81,9 @@ func (p *Phone) ask(ctx context.Context) (Probe, error) {
 		return Probe{}, &Error{Kind: Infra, Op: "ask what the phone is", Phone: p.Serial(),
 			Err:    fmt.Errorf("ro.build.version.sdk is %q", said["sdk"]),
 			Advice: "is it an Android phone that has finished booting?"}
+	}
+	if t, err := time.Parse("-0700", said["zone"]); err == nil {
+		pr.Zone = t.Location()
 	}
 	switch {
 	case said["uid"] == "0":

@@ -13,13 +13,18 @@ import (
 
 	"github.com/ringproof/ringproof/devices/adb"
 	"github.com/ringproof/ringproof/harness/dumpsys/activity"
+	"github.com/ringproof/ringproof/harness/dumpsys/appops"
 	"github.com/ringproof/ringproof/harness/dumpsys/audio"
+	"github.com/ringproof/ringproof/harness/dumpsys/deviceidle"
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/mediasession"
 	"github.com/ringproof/ringproof/harness/dumpsys/notification"
 	"github.com/ringproof/ringproof/harness/dumpsys/packages"
 	"github.com/ringproof/ringproof/harness/dumpsys/power"
+	"github.com/ringproof/ringproof/harness/dumpsys/standby"
 	"github.com/ringproof/ringproof/harness/dumpsys/telecom"
+	"github.com/ringproof/ringproof/harness/dumpsys/trust"
+	"github.com/ringproof/ringproof/harness/dumpsys/users"
 	"github.com/ringproof/ringproof/harness/dumpsys/window"
 	"github.com/ringproof/ringproof/harness/facts"
 )
@@ -60,6 +65,13 @@ func sources() []source {
 		{facts.Audio, dump("audio"), parse(audio.Parse, func(s *facts.Snapshot) *audio.Facts { return &s.Audio })},
 		{facts.Exits, func(_ int, pkg string) string { return "dumpsys activity exit-info " + adb.Quote(pkg) },
 			parse(activity.ParseExits, func(s *facts.Snapshot) *activity.Exits { return &s.Exits })},
+		{facts.AppOps, func(_ int, pkg string) string { return "cmd appops get " + adb.Quote(pkg) },
+			parse(appops.Parse, func(s *facts.Snapshot) *appops.Facts { return &s.AppOps })},
+		{facts.Idle, dump("deviceidle"), parse(deviceidle.Parse, func(s *facts.Snapshot) *deviceidle.Facts { return &s.Idle })},
+		{facts.Standby, func(_ int, pkg string) string { return "am get-standby-bucket " + adb.Quote(pkg) },
+			parse(standby.Parse, func(s *facts.Snapshot) *standby.Facts { return &s.Standby })},
+		{facts.Trust, dump("trust"), parse(trust.Parse, func(s *facts.Snapshot) *trust.Facts { return &s.Trust })},
+		{facts.Users, dump("user"), parse(users.Parse, func(s *facts.Snapshot) *users.Facts { return &s.Users })},
 		{facts.MediaSession, dump("media_session"), parse(mediasession.Parse, func(s *facts.Snapshot) *mediasession.Facts { return &s.Media })},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ringproof/ringproof/fixtures"
+	"github.com/ringproof/ringproof/harness/diagnose"
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/facts"
 	"github.com/ringproof/ringproof/harness/profile"
@@ -134,15 +135,22 @@ func (a *App) push(ctx context.Context, p fixtures.Call) (push.Receipt, error) {
 	if err != nil {
 		return push.Receipt{}, &Error{Kind: Config, Op: "fill the payload", Err: err}
 	}
-	return a.Push(ctx, p.Name, push.Message{Data: data, SentAt: now, TTL: 30 * time.Second})
+	return a.send(ctx, p.Name, diagnose.Kind(p.Kind), push.Message{Data: data, SentAt: now, TTL: 30 * time.Second})
 }
 
 // Push sends a message to the app. A message without an id gets one of its
 // own, so that the SDK does not take it for one that it has seen.
 func (a *App) Push(ctx context.Context, name string, m push.Message) (push.Receipt, error) {
+	return a.send(ctx, name, "", m)
+}
+
+func (a *App) send(ctx context.Context, name string, kind diagnose.Kind, m push.Message) (push.Receipt, error) {
 	if m.ID == "" {
-		a.pushes++
-		m.ID = fmt.Sprintf("0:%d%%ringproof%04d", time.Now().UnixMicro(), a.pushes)
+		m.ID = fmt.Sprintf("0:%d%%ringproof%04d", time.Now().UnixMicro(), len(a.sent)+1)
+	}
+	wall, err := a.Wall(ctx)
+	if err != nil {
+		return push.Receipt{}, err
 	}
 	r, err := a.Delivery.Deliver(ctx, a, a.Profile.Package, m)
 	if err != nil {
@@ -151,6 +159,8 @@ func (a *App) Push(ctx context.Context, name string, m push.Message) (push.Recei
 	if r.Sent > 0 {
 		a.since = r.Sent
 	}
+	a.sentAt = a.zoned(wall)
+	a.sent = append(a.sent, diagnose.Push{Name: name, Kind: kind, Accepted: r.Accepted, Receipt: r.String(), Normal: m.Priority == push.Normal})
 	a.sink.Record(record.Event{
 		Kind: record.PushSent, Scenario: a.scenario, Phone: a.Serial(), Host: time.Now(), Elapsed: r.Sent,
 		Text: name + ": " + r.String(),
@@ -290,6 +300,7 @@ func PressHook() Step {
 		if err := a.Keys().Press(ctx, KeyHeadsetHook); err != nil {
 			return err
 		}
+		a.answered = true // or ended: then the last record says so
 		a.acted(at, "pressed the headset's button")
 		return nil
 	})

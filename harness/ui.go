@@ -116,6 +116,7 @@ func (a *App) pressNotification(ctx context.Context, role Role) error {
 	if err != nil {
 		return err
 	}
+	a.answered = a.answered || role == AnswerRole
 	a.acted(at, "pressed %s in the %s", what, where)
 	if where == "shade" {
 		_, err = a.Do(ctx, "close the shade", "cmd statusbar collapse")
@@ -192,6 +193,7 @@ func (a *App) tapScreen(ctx context.Context, role Role) error {
 	if err != nil {
 		return err
 	}
+	a.answered = a.answered || role == AnswerRole
 	a.acted(at, "tapped %s", what)
 	return nil
 }

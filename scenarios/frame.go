@@ -11,7 +11,6 @@ import (
 
 	"github.com/ringproof/ringproof/devices/pool"
 	"github.com/ringproof/ringproof/harness"
-	"github.com/ringproof/ringproof/harness/facts"
 	"github.com/ringproof/ringproof/harness/profile"
 	"github.com/ringproof/ringproof/reports/record"
 )
@@ -42,6 +41,8 @@ type Input struct {
 type Result struct {
 	Verdict record.Verdict
 	Finding record.Finding
+	// Causes are what may have led to the finding, the likeliest first.
+	Causes []record.Cause
 	// Err is what the verdict was made of, nil when passed.
 	Err error
 }
@@ -71,12 +72,12 @@ func (in Input) Do(ctx context.Context, sc Scenario) Result {
 	sink.Record(record.Event{Kind: record.ScenarioStarted, Scenario: sc.ID, Text: sc.Title, Host: time.Now()})
 	t := try{in: in, sc: sc, sink: sink, attempt: attempt}
 	err := t.run(ctx)
-	r := Result{Verdict: harness.Classify(err), Finding: harness.FindingOf(err), Err: err}
+	r := Result{Verdict: harness.Classify(err), Finding: harness.FindingOf(err), Causes: t.causes, Err: err}
 	sink.Record(record.Event{
 		Kind: record.ScenarioEnded, Scenario: sc.ID, Phone: t.serial, Host: time.Now(),
-		Text: sc.Title, Verdict: r.Verdict, Finding: &r.Finding, Took: t.took,
+		Text: sc.Title, Verdict: r.Verdict, Finding: &r.Finding, Causes: r.Causes, Took: t.took,
 	})
-	end := record.Manifest{Verdict: r.Verdict, Took: t.took, Cost: t.cost}
+	end := record.Manifest{Verdict: r.Verdict, Diagnosis: r.Causes, Took: t.took, Cost: t.cost}
 	if err != nil {
 		end.Finding = &r.Finding
 	}
@@ -94,6 +95,7 @@ type try struct {
 	serial string
 	took   time.Duration // phone time
 	cost   record.Cost
+	causes []record.Cause
 }
 
 func (t *try) run(ctx context.Context) (err error) {
@@ -159,7 +161,7 @@ func (t *try) run(ctx context.Context) (err error) {
 		err = &harness.Error{Kind: harness.Infra, Op: "judge the app", Phone: phone.Serial(), Err: errors.Join(fault, err)}
 	}
 	if harness.Classify(err) != record.Skipped {
-		t.keep(undo, app)
+		t.keep(undo, app, harness.FindingOf(err))
 	}
 	return err
 }
@@ -213,23 +215,19 @@ func describe(p *harness.Phone) record.Phone {
 	return record.Phone{Serial: p.Serial(), Maker: pr.Maker, Model: pr.Model, API: pr.API, Release: pr.Release, Build: pr.Fingerprint}
 }
 
-// keep reads all that a phone tells before anything is cleaned up.
-func (t *try) keep(ctx context.Context, app *harness.App) {
-	if t.attempt == nil {
-		return
-	}
+// keep reads all that a phone tells before anything is cleaned up, and what
+// may have been the cause.
+func (t *try) keep(ctx context.Context, app *harness.App, finding record.Finding) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	s, err := app.Snapshot(ctx, facts.Telecom, facts.Notification, facts.Window, facts.Power, facts.Activity,
-		facts.Package, facts.Process, facts.Audio, facts.Exits)
+	e, err := app.Evidence(ctx)
 	if err != nil {
 		t.attempt.Keep(record.Report, "error.txt", "why there is no evidence", []byte(err.Error()+"\n"))
 		return
 	}
-	for _, kind := range slices.Sorted(maps.Keys(s.Texts)) {
-		t.attempt.Keep(record.Dump, string(kind)+".txt", string(kind), s.Texts[kind])
+	for _, kind := range slices.Sorted(maps.Keys(e.Texts)) {
+		t.attempt.Keep(record.Dump, string(kind)+".txt", string(kind), e.Texts[kind])
 	}
-	if out, err := app.Run(ctx, "logcat -d -b main,system,crash,events -v threadtime -t 2000"); err == nil {
-		t.attempt.Keep(record.Log, "logcat.txt", "log", out.Stdout)
-	}
+	t.attempt.Keep(record.Log, "logcat.txt", "log", e.LogText)
+	t.causes = app.Diagnose(ctx, e, finding)
 }

@@ -10,13 +10,18 @@ import (
 	"time"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/activity"
+	"github.com/ringproof/ringproof/harness/dumpsys/appops"
 	"github.com/ringproof/ringproof/harness/dumpsys/audio"
+	"github.com/ringproof/ringproof/harness/dumpsys/deviceidle"
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/mediasession"
 	"github.com/ringproof/ringproof/harness/dumpsys/notification"
 	"github.com/ringproof/ringproof/harness/dumpsys/packages"
 	"github.com/ringproof/ringproof/harness/dumpsys/power"
+	"github.com/ringproof/ringproof/harness/dumpsys/standby"
 	"github.com/ringproof/ringproof/harness/dumpsys/telecom"
+	"github.com/ringproof/ringproof/harness/dumpsys/trust"
+	"github.com/ringproof/ringproof/harness/dumpsys/users"
 	"github.com/ringproof/ringproof/harness/dumpsys/window"
 )
 
@@ -36,7 +41,20 @@ const (
 	Audio        Kind = "audio"
 	Exits        Kind = "exits"
 	MediaSession Kind = "media-session"
+	AppOps       Kind = "appops"
+	Idle         Kind = "deviceidle"
+	Standby      Kind = "standby"
+	Trust        Kind = "trust"
+	Users        Kind = "users"
 )
+
+// All lists every kind.
+func All() []Kind {
+	return []Kind{
+		Telecom, Notification, Window, Power, Activity, Package, Process, Audio, Exits, MediaSession,
+		AppOps, Idle, Standby, Trust, Users,
+	}
+}
 
 // App names the app that a snapshot is about, with what expectations must know
 // of it.
@@ -74,6 +92,12 @@ type Snapshot struct {
 	Audio audio.Facts
 	Exits activity.Exits
 	Media mediasession.Facts
+	// AppOps are the app's, Standby its bucket.
+	AppOps  appops.Facts
+	Idle    deviceidle.Facts
+	Standby standby.Facts
+	Trust   trust.Facts
+	Users   users.Facts
 
 	// Problems are why a kind was not read whole.
 	Problems map[Kind]error

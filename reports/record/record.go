@@ -60,9 +60,11 @@ type Event struct {
 	Host time.Time `json:"host"`
 	// Elapsed is the phone's time since boot, 0 if it was not read.
 	Elapsed time.Duration `json:"elapsed,omitempty"`
-	// Verdict, Finding and Took belong to ScenarioEnded. Took is phone time.
+	// Verdict, Finding, Causes and Took belong to ScenarioEnded. Took is phone
+	// time.
 	Verdict Verdict       `json:"verdict,omitempty"`
 	Finding *Finding      `json:"finding,omitempty"`
+	Causes  []Cause       `json:"causes,omitempty"`
 	Took    time.Duration `json:"took,omitempty"`
 }
 

@@ -65,6 +65,9 @@ func (t *teller) Record(e record.Event) {
 		if e.Finding != nil && e.Finding.Sentence != "" {
 			fmt.Fprintf(t.w, "    %s\n", e.Finding.Sentence)
 		}
+		for _, c := range e.Causes[:min(len(e.Causes), 3)] {
+			fmt.Fprintf(t.w, "    likely: %s\n      because %s\n      remedy: %s\n", c.Sentence, c.Facts[0], c.Remedy)
+		}
 	}
 }
 

@@ -1,0 +1,327 @@
+package diagnose_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ringproof/ringproof/harness/diagnose"
+	"github.com/ringproof/ringproof/harness/dumpsys/activity"
+	"github.com/ringproof/ringproof/harness/dumpsys/appops"
+	"github.com/ringproof/ringproof/harness/dumpsys/audio"
+	"github.com/ringproof/ringproof/harness/dumpsys/fact"
+	"github.com/ringproof/ringproof/harness/dumpsys/logcat"
+	"github.com/ringproof/ringproof/harness/dumpsys/notification"
+	"github.com/ringproof/ringproof/harness/dumpsys/packages"
+	"github.com/ringproof/ringproof/harness/dumpsys/power"
+	"github.com/ringproof/ringproof/harness/dumpsys/standby"
+	"github.com/ringproof/ringproof/harness/dumpsys/telecom"
+	"github.com/ringproof/ringproof/harness/dumpsys/trust"
+	"github.com/ringproof/ringproof/harness/dumpsys/users"
+	"github.com/ringproof/ringproof/harness/dumpsys/window"
+	"github.com/ringproof/ringproof/harness/facts"
+	"github.com/ringproof/ringproof/reports/record"
+)
+
+const pkg = "org.example.voip"
+
+// healthy is a phone on which nothing is wrong: every rule must be silent.
+func healthy() diagnose.Case {
+	return diagnose.Case{
+		API: 34, FullScreen: true, Wanted: []string{"android.permission.RECORD_AUDIO"},
+		Since:  time.Date(2026, 3, 2, 9, 7, 11, 0, time.UTC),
+		Pushes: []diagnose.Push{{Name: "initiated", Kind: diagnose.Ring, Accepted: true, Receipt: "accepted"}},
+		Now: facts.Snapshot{
+			App: facts.App{
+				Package: pkg, CallChannel: "calls", OngoingChannel: "ongoing", MissedChannel: "missed",
+				Incoming: pkg + ".Incoming", Call: pkg + ".Call",
+			},
+			PIDs: fact.Of([]int{4711}, 1),
+			Packages: packages.Facts{Packages: fact.Of([]packages.Package{{
+				Name:      pkg,
+				Requested: fact.Of([]string{"android.permission.MANAGE_OWN_CALLS", "android.permission.USE_FULL_SCREEN_INTENT", "android.permission.POST_NOTIFICATIONS", "android.permission.RECORD_AUDIO"}, 1),
+				Users: fact.Of([]packages.User{{
+					Installed: fact.Of(true, 1), Stopped: fact.Of(false, 1), NotLaunched: fact.Of(false, 1), Enabled: fact.Of(0, 1),
+					Hidden: fact.Of(false, 1), Suspended: fact.Of(false, 1),
+					Runtime: fact.Of([]packages.Permission{
+						{Name: "android.permission.POST_NOTIFICATIONS", Granted: true}, {Name: "android.permission.RECORD_AUDIO", Granted: true},
+					}, 1),
+				}}, 1),
+			}}, 1)},
+			Telecom: telecom.Facts{
+				Calls: fact.Of([]telecom.Call{{ID: "TC@1", State: telecom.Ringing, Package: fact.Of(pkg, 1)}}, 1),
+				Accounts: fact.Of([]telecom.Account{{
+					AccountHandle: telecom.AccountHandle{Package: pkg, Class: pkg + ".Service", ID: "***"}, Enabled: true, Capabilities: []string{"SelfManaged"},
+				}}, 1),
+				History: fact.Of([]telecom.Record{{
+					ID: "TC@1", SelfManaged: true, Account: fact.Of(telecom.AccountHandle{Package: pkg}, 1),
+					Events: []telecom.Event{{At: 9*time.Hour + 7*time.Minute + 12*time.Second, Name: "CREATED"}},
+				}}, 1),
+			},
+			Notification: notification.Facts{Posted: fact.Of([]notification.Record{{
+				Key: "0|" + pkg + "|1", Package: pkg, Channel: fact.Of("calls", 1), Category: fact.Of("call", 1),
+				Importance: fact.Of(notification.ImportanceHigh, 1), FullScreen: fact.Of(notification.FullScreenPresent, 1),
+				Template: fact.Of("android.app.Notification$CallStyle", 1), Intercepted: fact.Of(false, 1),
+				Actions: fact.Of([]notification.Action{{Title: "Answer", Starts: "startActivity"}}, 1),
+			}}, 1)},
+			Window: window.Facts{Keyguard: window.Keyguard{Showing: fact.Of(true, 1), Occluded: fact.Of(true, 1)}},
+			Power:  power.Facts{StayOnPlugged: fact.Of(0, 1), WakeLocks: fact.Of([]power.WakeLock{}, 1)},
+			Audio:  audio.Facts{ZenMode: fact.Of("ZEN_MODE_OFF", 1), RingerModeExternal: fact.Of("NORMAL", 1), Mode: fact.Of(audio.Ringtone, 1)},
+			AppOps: appops.Facts{Ops: fact.Of([]appops.Op{{Name: "USE_FULL_SCREEN_INTENT", Mode: appops.Allow}}, 1)},
+			Activity: activity.Facts{
+				Resumed: fact.Of(activity.Activity{Package: pkg, Class: pkg + ".Incoming"}, 1),
+				Tasks:   fact.Of([]activity.Task{{Activities: []activity.Activity{{Package: pkg, Class: pkg + ".Incoming"}}}}, 1),
+			},
+		},
+	}
+}
+
+func ids(causes []record.Cause) []string {
+	var out []string
+	for _, c := range causes {
+		out = append(out, c.ID)
+	}
+	return out
+}
+
+// findings are the facts that scenarios fail by.
+var findings = []string{
+	"", "telecom.call", "telecom.no-call", "telecom.cause", "notification.call", "notification.none", "notification.button", "screen.button",
+	"audio.mode", "activity.call-screen", "activity.no-call-screen", "process.alive", "window.over-keyguard", "keyguard.locked", "push.receipt",
+}
+
+// A phone on which all is well supports no cause, whatever is asked.
+func TestHealthyPhoneHasNoCause(t *testing.T) {
+	for _, f := range findings {
+		c := healthy()
+		c.Finding.Fact = f
+		got := ids(diagnose.Causes(c))
+		// The call rings in this case: only findings that wanted silence may say so.
+		if f == "notification.none" || f == "telecom.no-call" || f == "telecom.cause" || f == "activity.no-call-screen" {
+			continue
+		}
+		if len(got) > 0 {
+			t.Errorf("finding %q: %v", f, got)
+		}
+	}
+}
+
+// A phone that told nothing supports no cause either.
+func TestNothingKnownNothingSaid(t *testing.T) {
+	for _, f := range findings {
+		c := diagnose.Case{API: 34, FullScreen: true, Wanted: []string{"x"}, Finding: record.Finding{Fact: f}, Now: facts.Snapshot{App: facts.App{Package: pkg}}}
+		if got := ids(diagnose.Causes(c)); len(got) > 0 {
+			t.Errorf("finding %q: %v", f, got)
+		}
+	}
+}
+
+func user(c *diagnose.Case) *packages.User {
+	return &c.Now.Packages.Packages.Or(nil)[0].Users.Or(nil)[0]
+}
+func posted(c *diagnose.Case) *notification.Record {
+	return &c.Now.Notification.Posted.Or(nil)[0]
+}
+func noNotification(c *diagnose.Case) {
+	c.Now.Notification.Posted = fact.Of([]notification.Record{}, 1)
+}
+func noCall(c *diagnose.Case) { c.Now.Telecom.Calls = fact.Of([]telecom.Call{}, 1) }
+func state(s telecom.State) func(*diagnose.Case) {
+	return func(c *diagnose.Case) { c.Now.Telecom.Calls.Or(nil)[0].State = s }
+}
+func event(name, data string) func(*diagnose.Case) {
+	return func(c *diagnose.Case) {
+		r := &c.Now.Telecom.History.Or(nil)[0]
+		r.Events = append(r.Events, telecom.Event{At: 10 * time.Hour, Name: name, Data: data})
+	}
+}
+func firstHistory(c *diagnose.Case) { c.Now.Telecom.History = healthy().Now.Telecom.History }
+func noScreen(c *diagnose.Case) {
+	c.Now.Activity.Tasks = fact.Of([]activity.Task{}, 1)
+	c.Now.Activity.Resumed = fact.Of(activity.Activity{Package: "launcher", Class: "launcher.Home"}, 1)
+}
+func logged(msg string) func(*diagnose.Case) {
+	return func(c *diagnose.Case) { c.Log = append(c.Log, logcat.Line{Tag: "ActivityTaskManager", Msg: msg}) }
+}
+func op(name string, m appops.Mode) func(*diagnose.Case) {
+	return func(c *diagnose.Case) { c.Now.AppOps.Ops = fact.Of([]appops.Op{{Name: name, Mode: m}}, 1) }
+}
+func refusedPush(c *diagnose.Case) {
+	c.Pushes[0].Accepted = false
+	noCall(c)
+	noNotification(c)
+}
+func stopPush(c *diagnose.Case) {
+	c.Pushes = append(c.Pushes, diagnose.Push{Name: "cancelled", Kind: diagnose.Stop, Accepted: true, Receipt: "accepted"})
+}
+func crashed(words string) func(*diagnose.Case) {
+	return func(c *diagnose.Case) {
+		c.Crashed = "the app crashed at 09:07:12: " + words
+		noCall(c)
+		noNotification(c)
+	}
+}
+
+const ended = "disconnected set explicitly> DisconnectCause [ Code: (ERROR) Label: () Description: () Reason: (no session) Tone: (-1)  TelephonyCause: 36/65535 ImsReasonInfo: null]"
+
+// cases is every rule: what makes it speak, and the least that must change to
+// make it silent.
+var cases = []struct {
+	id, finding string
+	make        []func(*diagnose.Case)
+	near        func(*diagnose.Case)
+}{
+	{"app.not-installed", "", []func(*diagnose.Case){func(c *diagnose.Case) {
+		c.Now.Packages = packages.Facts{Packages: fact.Of([]packages.Package{}, 1), Missing: []string{pkg}}
+	}}, func(c *diagnose.Case) { c.Now.Packages.Missing = []string{"another"} }},
+	{"app.disabled", "", []func(*diagnose.Case){func(c *diagnose.Case) { user(c).Enabled = fact.Of(3, 1) }},
+		func(c *diagnose.Case) { user(c).Enabled = fact.Of(1, 1) }},
+	{"crash.account-capabilities", "process.alive", []func(*diagnose.Case){crashed("java.lang.SecurityException: Self-managed ConnectionServices cannot also be call capable, connection managers, or SIM accounts.")},
+		func(c *diagnose.Case) { c.Crashed = "" }},
+	{"crash.parcelable-extras", "telecom.call", []func(*diagnose.Case){crashed("android.os.BadParcelableException: ClassNotFoundException when unmarshalling: org.example.CallData")},
+		func(c *diagnose.Case) { c.Crashed = "" }},
+	{"crash.foreground-service-start", "telecom.call", []func(*diagnose.Case){crashed("android.app.ForegroundServiceStartNotAllowedException: startForegroundService() not allowed due to mAllowStartForeground false")},
+		func(c *diagnose.Case) { c.Crashed = "" }},
+	{"crash.callstyle", "notification.call", []func(*diagnose.Case){crashed("java.lang.IllegalArgumentException: CallStyle notifications must be for a foreground service or user initated job or use a fullScreenIntent.")},
+		func(c *diagnose.Case) { c.Crashed = "" }},
+	{"crash.permission", "telecom.call", []func(*diagnose.Case){crashed("java.lang.SecurityException: getCallState requires READ_PHONE_STATE")},
+		func(c *diagnose.Case) { c.Crashed = "java.lang.NullPointerException" }},
+	{"crash.other", "telecom.call", []func(*diagnose.Case){crashed("java.lang.NullPointerException")},
+		func(c *diagnose.Case) { c.Crashed = "java.lang.SecurityException: no" }},
+	{"app.not-responding", "telecom.call", []func(*diagnose.Case){func(c *diagnose.Case) {
+		c.Now.Window.Focus = fact.Of(window.Focus{Kind: window.NotResponding, Title: "Application Not Responding: " + pkg, Package: pkg}, 1)
+	}}, func(c *diagnose.Case) {
+		c.Now.Window.Focus = fact.Of(window.Focus{Kind: window.NotResponding, Title: "Application Not Responding: other", Package: "other"}, 1)
+	}},
+	{"app.stopped", "", []func(*diagnose.Case){func(c *diagnose.Case) { user(c).Stopped = fact.Of(true, 1) }},
+		func(c *diagnose.Case) { user(c).Stopped = fact.Unknown[bool]() }},
+	{"app.killed", "telecom.call", []func(*diagnose.Case){func(c *diagnose.Case) {
+		c.Now.PIDs = fact.Of([]int{}, 1)
+		c.Now.Exits.Exits = fact.Of([]activity.Exit{{Package: pkg, Reason: "LOW MEMORY", Timestamp: "2026-03-02 09:07:12.500"}}, 1)
+	}}, func(c *diagnose.Case) { c.Now.Exits.Exits.Or(nil)[0].Timestamp = "2026-03-02 09:07:10.999" }},
+	{"push.no-receiver", "push.receipt", []func(*diagnose.Case){refusedPush}, func(c *diagnose.Case) { c.Pushes[0].Accepted = true; c.Finding.Fact = "push.receipt" }},
+	{"push.denied", "push.receipt", []func(*diagnose.Case){refusedPush, logged("Permission Denial: broadcasting Intent { act=com.google.android.c2dm.intent.RECEIVE pkg=" + pkg + " } from null requires com.google.android.c2dm.permission.SEND due to receiver " + pkg + "/x")},
+		func(c *diagnose.Case) { c.Log = nil }},
+	{"push.deprioritised", "telecom.call", []func(*diagnose.Case){func(c *diagnose.Case) { c.Pushes[0].Normal = true }}, func(c *diagnose.Case) { c.Pushes[0].Normal = false }},
+	{"battery.background-restricted", "", []func(*diagnose.Case){op("RUN_ANY_IN_BACKGROUND", appops.Ignore)}, op("RUN_ANY_IN_BACKGROUND", appops.Default)},
+	{"battery.standby-bucket", "", []func(*diagnose.Case){func(c *diagnose.Case) { c.Now.Standby.Bucket = fact.Of(standby.Rare, 1) }},
+		func(c *diagnose.Case) { c.Now.Standby.Bucket = fact.Of(standby.Frequent, 1) }},
+	{"doze.deep", "telecom.call", []func(*diagnose.Case){func(c *diagnose.Case) { c.Now.Idle.Deep = fact.Of("IDLE", 1) }},
+		func(c *diagnose.Case) { c.Now.Idle.Deep = fact.Of("ACTIVE", 1) }},
+	{"telecom.account-missing", "", []func(*diagnose.Case){func(c *diagnose.Case) { c.Now.Telecom.Accounts = fact.Of([]telecom.Account{}, 1) }},
+		func(c *diagnose.Case) { c.Now.Telecom.Accounts = fact.Unknown[[]telecom.Account]() }},
+	{"telecom.account-disabled", "", []func(*diagnose.Case){func(c *diagnose.Case) { c.Now.Telecom.Accounts.Or(nil)[0].Enabled = false }},
+		func(c *diagnose.Case) { c.Now.Telecom.Accounts.Or(nil)[0].Enabled = true }},
+	{"telecom.account-managed", "", []func(*diagnose.Case){func(c *diagnose.Case) { c.Now.Telecom.Accounts.Or(nil)[0].Capabilities = []string{"CallProvider"} }},
+		func(c *diagnose.Case) {
+			c.Now.Telecom.Accounts.Or(nil)[0].Capabilities = []string{"SelfManaged", "TransactOps"}
+		}},
+	{"telecom.second-ringing-call", "telecom.call", []func(*diagnose.Case){event("CREATE_CONNECTION_FAILED", "busy")},
+		func(c *diagnose.Case) { state(telecom.Active)(c) }},
+	{"telecom.connection-timeout", "telecom.call", []func(*diagnose.Case){event("CREATE_CONNECTION_TIMEOUT", "")}, firstHistory},
+	{"telecom.connection-failed", "telecom.call", []func(*diagnose.Case){noCall, event("CREATE_CONNECTION_FAILED", "")}, firstHistory},
+	{"telecom.stuck-call", "", []func(*diagnose.Case){func(c *diagnose.Case) { c.Now.Telecom.Calls.Or(nil)[0].Package = fact.Of("other.app", 1) }},
+		func(c *diagnose.Case) { c.Now.Telecom.Calls.Or(nil)[0].Package = fact.Unknown[string]() }},
+	{"telecom.dropped", "telecom.call", []func(*diagnose.Case){noCall, event("SET_DISCONNECTED", ended), func(c *diagnose.Case) { c.Answered = true }},
+		func(c *diagnose.Case) { c.Answered = false }},
+	{"permission.manage-own-calls", "", []func(*diagnose.Case){func(c *diagnose.Case) {
+		c.Now.Packages.Packages.Or(nil)[0].Requested = fact.Of([]string{"android.permission.USE_FULL_SCREEN_INTENT"}, 1)
+	}}, func(c *diagnose.Case) { c.Now.Packages.Packages.Or(nil)[0].Requested = fact.Unknown[[]string]() }},
+	{"permission.full-screen-intent-undeclared", "", []func(*diagnose.Case){func(c *diagnose.Case) {
+		c.Now.Packages.Packages.Or(nil)[0].Requested = fact.Of([]string{"android.permission.MANAGE_OWN_CALLS"}, 1)
+	}}, func(c *diagnose.Case) { c.API = 28 }},
+	{"permission.full-screen-intent-denied", "", []func(*diagnose.Case){op("USE_FULL_SCREEN_INTENT", appops.Deny)}, op("USE_FULL_SCREEN_INTENT", appops.Default)},
+	{"permission.post-notifications", "", []func(*diagnose.Case){func(c *diagnose.Case) { user(c).Runtime.Or(nil)[0].Granted = false }}, func(c *diagnose.Case) { c.API = 32 }},
+	{"permission.notifications-off", "", []func(*diagnose.Case){func(c *diagnose.Case) { c.API = 30 }, op("POST_NOTIFICATION", appops.Ignore)}, op("POST_NOTIFICATION", appops.Allow)},
+	{"permission.runtime", "", []func(*diagnose.Case){func(c *diagnose.Case) { user(c).Runtime.Or(nil)[1].Granted = false }},
+		func(c *diagnose.Case) { c.Wanted = nil }},
+	{"dnd.intercepted", "notification.call", []func(*diagnose.Case){func(c *diagnose.Case) { posted(c).Intercepted = fact.Of(true, 1) }},
+		func(c *diagnose.Case) { posted(c).Intercepted = fact.Unknown[bool]() }},
+	{"dnd.on", "", []func(*diagnose.Case){func(c *diagnose.Case) { c.Now.Audio.ZenMode = fact.Of("ZEN_MODE_NO_INTERRUPTIONS", 1) }},
+		func(c *diagnose.Case) { c.Now.Audio.ZenMode = fact.Of("ZEN_MODE_OFF", 1) }},
+	{"ringer.silent", "audio.mode", []func(*diagnose.Case){func(c *diagnose.Case) { c.Now.Audio.RingerModeExternal = fact.Of("VIBRATE", 1) }},
+		func(c *diagnose.Case) { c.Now.Audio.RingerModeExternal = fact.Of("NORMAL", 1) }},
+	{"channel.quiet", "notification.call", []func(*diagnose.Case){func(c *diagnose.Case) { posted(c).Importance = fact.Of(notification.ImportanceLow, 1) }},
+		func(c *diagnose.Case) { posted(c).Channel = fact.Of("ongoing", 1) }},
+	{"user.locked", "", []func(*diagnose.Case){func(c *diagnose.Case) {
+		c.Now.Users.Users = fact.Of([]users.User{{ID: 0, State: fact.Of("RUNNING_LOCKED", 1)}}, 1)
+	}}, func(c *diagnose.Case) { c.Now.Users.Users.Or(nil)[0].State = fact.Of("RUNNING_UNLOCKED", 1) }},
+	{"screen.kept-on", "keyguard.locked", []func(*diagnose.Case){func(c *diagnose.Case) { c.Now.Power.StayOnPlugged = fact.Of(7, 1) }},
+		func(c *diagnose.Case) { c.Now.Power.Powered = fact.Of(false, 1) }},
+	{"trust.agent", "keyguard.locked", []func(*diagnose.Case){func(c *diagnose.Case) {
+		c.Now.Trust.Users = fact.Of([]trust.User{{Current: true, Trusted: fact.Of(true, 1)}}, 1)
+	}}, func(c *diagnose.Case) { c.Now.Trust.Users.Or(nil)[0].Trusted = fact.Of(false, 1) }},
+	{"app.trampoline", "telecom.call", []func(*diagnose.Case){logged("Indirect notification activity start (trampoline) from " + pkg + " blocked")}, func(c *diagnose.Case) { c.Log = nil }},
+	{"app.background-start", "activity.call-screen", []func(*diagnose.Case){logged("Background activity launch blocked! [callingPackage: " + pkg + "; ...]")}, func(c *diagnose.Case) { c.Log[0].Msg = "Background activity launch blocked! [callingPackage: other" }},
+	{"app.foreground-service-blocked", "", []func(*diagnose.Case){logged("startForegroundService() not allowed due to mAllowStartForeground false: service " + pkg + "/.CallService")}, func(c *diagnose.Case) { c.Log = nil }},
+	{"app.restarted", "process.same", nil, func(c *diagnose.Case) { c.Finding.Fact = "process.alive" }},
+	{"app.two-calls", "telecom.call", []func(*diagnose.Case){func(c *diagnose.Case) {
+		one := c.Now.Telecom.Calls.Or(nil)[0]
+		c.Now.Telecom.Calls = fact.Of([]telecom.Call{one, one}, 1)
+	}}, func(c *diagnose.Case) { c.Now.Telecom.Calls.Or(nil)[1].State = telecom.Disconnected }},
+	{"app.ignores-stop", "telecom.no-call", []func(*diagnose.Case){stopPush}, func(c *diagnose.Case) { c.Pushes[1].Kind = diagnose.Other }},
+	{"app.rings-for-others", "telecom.no-call", []func(*diagnose.Case){func(c *diagnose.Case) { c.Pushes[0].Kind = diagnose.Other }}, func(c *diagnose.Case) { c.Pushes[0].Kind = diagnose.Ring }},
+	{"app.leftover-notification", "notification.none", []func(*diagnose.Case){noCall}, func(c *diagnose.Case) { c.Now.Telecom.Calls = healthy().Now.Telecom.Calls }},
+	{"app.leftover-screen", "activity.no-call-screen", []func(*diagnose.Case){noCall}, noScreen},
+	{"app.ignored-push-in-front", "telecom.call", []func(*diagnose.Case){noCall, noNotification, func(c *diagnose.Case) { c.Now.Telecom.History = fact.Of([]telecom.Record{}, 1) }}, noScreen},
+	{"app.ignored-push", "telecom.call", []func(*diagnose.Case){noCall, noNotification, noScreen, func(c *diagnose.Case) { c.Now.Telecom.History = fact.Of([]telecom.Record{}, 1) }},
+		firstHistory},
+	{"app.no-incoming-ui", "notification.call", []func(*diagnose.Case){noNotification}, noCall},
+	{"app.no-full-screen-intent", "window.over-keyguard", []func(*diagnose.Case){func(c *diagnose.Case) { posted(c).FullScreen = fact.Of(notification.FullScreenAbsent, 1) }},
+		func(c *diagnose.Case) { posted(c).FullScreen = fact.Unknown[notification.FullScreenIntent]() }},
+	{"app.hidden-by-keyguard", "window.over-keyguard", []func(*diagnose.Case){func(c *diagnose.Case) { c.Now.Window.Keyguard.Occluded = fact.Of(false, 1) }}, noScreen},
+	{"app.no-call-style", "notification.button", []func(*diagnose.Case){func(c *diagnose.Case) { posted(c).Template = fact.Of("", 1) }}, func(c *diagnose.Case) { c.API = 30 }},
+	{"app.not-answered", "telecom.call", []func(*diagnose.Case){event("REQUEST_ACCEPT", "")}, event("SET_ACTIVE", "")},
+	{"app.no-call-screen", "activity.call-screen", []func(*diagnose.Case){state(telecom.Active), noScreen}, state(telecom.OnHold)},
+	{"app.audio-mode", "audio.mode", []func(*diagnose.Case){state(telecom.Active)}, func(c *diagnose.Case) { c.Now.Audio.Mode = fact.Of(audio.InCommunication, 1) }},
+	{"app.audio-left", "audio.mode", []func(*diagnose.Case){noCall, func(c *diagnose.Case) { c.Now.Audio.Mode = fact.Of(audio.InCommunication, 1) }},
+		func(c *diagnose.Case) { c.Now.Audio.Mode = fact.Of(audio.Normal, 1) }},
+	{"app.wrong-cause", "telecom.cause", []func(*diagnose.Case){noCall, event("SET_DISCONNECTED", ended)}, func(c *diagnose.Case) { c.Finding.Fact = "telecom.call" }},
+}
+
+func TestRules(t *testing.T) {
+	for _, tc := range cases {
+		t.Run(tc.id, func(t *testing.T) {
+			c := healthy()
+			c.Finding.Fact = tc.finding
+			for _, f := range tc.make {
+				f(&c)
+			}
+			causes := diagnose.Causes(c)
+			i := slices.IndexFunc(causes, func(c record.Cause) bool { return c.ID == tc.id })
+			if i < 0 {
+				t.Fatalf("not told; told %v", ids(causes))
+			}
+			if i > 0 && tc.id != "telecom.connection-failed" {
+				t.Errorf("told after %v", ids(causes)[:i])
+			}
+			got := causes[i]
+			if got.Sentence == "" || got.Remedy == "" || strings.Join(got.Facts, "") == "" {
+				t.Errorf("incomplete: %+v", got)
+			}
+			tc.near(&c)
+			if got := ids(diagnose.Causes(c)); slices.Contains(got, tc.id) {
+				t.Error("told although its facts are gone")
+			}
+		})
+	}
+}
+
+// Every rule of the table has a case above. Rows of the crash table that the
+// cases leave out are only texts.
+func TestEveryRuleHasACase(t *testing.T) {
+	var covered []string
+	for _, c := range cases {
+		covered = append(covered, c.id)
+	}
+	covered = append(covered, "crash.manage-own-calls", "crash.foreground-service-type", "crash.foreground-service-late", "crash.pending-intent", "crash.account-not-registered")
+	slices.Sort(covered)
+	all := diagnose.IDs()
+	slices.Sort(all)
+	if d := cmp.Diff(slices.Compact(all), slices.Compact(covered)); d != "" {
+		t.Errorf("(-rules +cases):\n%s", d)
+	}
+}
