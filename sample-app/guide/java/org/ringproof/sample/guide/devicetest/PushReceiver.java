@@ -1,7 +1,7 @@
 package org.ringproof.sample.guide.devicetest;
 
-public class PushReceiver extends android.content.BroadcastReceiver {
-    @Override
-    public void onReceive(android.content.Context context, android.content.Intent intent) {
-    }
+import org.ringproof.sample.common.TestPushReceiver;
+
+/** Test door: see {@link TestPushReceiver}. Leave it out of a release build. */
+public class PushReceiver extends TestPushReceiver {
 }
