@@ -37,7 +37,8 @@ use_jdk17() {
 }
 
 # fetch GROUP:ARTIFACT:VERSION:TYPE SHA256: prints the file's path in the local Maven
-# repository, after it was fetched if need be and its bytes were compared.
+# repository, after it was fetched if need be and its bytes were compared. Assign what it
+# prints before use: a failure inside another command's arguments goes unseen.
 fetch() {
   local group artifact version type repo file
   IFS=: read -r group artifact version type <<<"$1"
@@ -45,7 +46,7 @@ fetch() {
   file=$repo/${group//.//}/$artifact/$version/$artifact-$version.$type
   if [[ ! -f $file ]]; then
     need mvn maven
-    mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.6.1:get \
+    mvn -q -B -Dstyle.color=never org.apache.maven.plugins:maven-dependency-plugin:3.6.1:get \
       -Dmaven.repo.local="$repo" -Dartifact="$1" -Dtransitive=false >&2 ||
       die "Maven could not fetch $1: is its central repository reached from here?"
   fi
@@ -71,17 +72,22 @@ fetch_dx() {
 # --min-sdk-version=26. That is wanted: Android has no LambdaMetafactory, so with 26
 # dx would say nothing and the app would crash at the first lambda.
 dx() {
-  java -cp "$(fetch_dx)" com.android.dx.command.Main --dex --min-sdk-version=24 --output="$@"
+  local jar
+  jar=$(fetch_dx) || return
+  java -cp "$jar" com.android.dx.command.Main --dex --min-sdk-version=24 --output="$@"
 }
 
 # public_api EXCEPTIONS CLASSES...: PublicApi.java with the public API of levels 34 and 26,
 # as signatures that the Gummy Bears project (Apache-2.0) made from the SDK's android.jar.
 public_api() {
-  local g=com.toasttab.android:gummy-bears-api path
-  path=$(fetch org.codehaus.mojo:animal-sniffer:1.24:jar 65d028de87134f0955e3a964fe438fc3e99e77b237a77e5e165869a8ff59db5f)
-  path+=:$(fetch org.ow2.asm:asm:9.7:jar adf46d5e34940bdf148ecdd26a9ee8eea94496a72034ff7141066b3eea5c4e9d)
-  java -cp "$path" "$here/tools/PublicApi.java" \
-    "$(fetch $g-34:0.12.0:signature cc27890a18e18c605474f44d957840627e5303f6fa5a5d175ad6d050c86b2fd9)" \
-    "$(fetch $g-26:0.12.0:signature 71febc00e91c09b94e02020c19d349c52d8cbf3dd3d36e54ebee913e29dfab97)" \
-    "$@"
+  local g=com.toasttab.android:gummy-bears-api sniffer asm target lowest
+  sniffer=$(fetch org.codehaus.mojo:animal-sniffer:1.24:jar \
+    65d028de87134f0955e3a964fe438fc3e99e77b237a77e5e165869a8ff59db5f) || return
+  asm=$(fetch org.ow2.asm:asm:9.7:jar \
+    adf46d5e34940bdf148ecdd26a9ee8eea94496a72034ff7141066b3eea5c4e9d) || return
+  target=$(fetch $g-34:0.12.0:signature \
+    cc27890a18e18c605474f44d957840627e5303f6fa5a5d175ad6d050c86b2fd9) || return
+  lowest=$(fetch $g-26:0.12.0:signature \
+    71febc00e91c09b94e02020c19d349c52d8cbf3dd3d36e54ebee913e29dfab97) || return
+  java -cp "$sniffer:$asm" "$here/tools/PublicApi.java" "$target" "$lowest" "$@"
 }

@@ -212,11 +212,14 @@ func set(e *element, name string, value uint32) {
 // aapt2 writes manifests in UTF-16 and layouts in UTF-8.
 func TestDecodeReadsBothKindsOfText(t *testing.T) {
 	layout := mustDecode(t, readFile(t, "layout.bin"))
-	if layout.name != "LinearLayout" || len(layout.children) != 1 {
+	if layout.name != "LinearLayout" || len(layout.children) != 2 {
 		t.Fatalf("got <%s> with %d children", layout.name, len(layout.children))
 	}
-	if got := layout.children[0].text("text"); got != "größer" {
-		t.Errorf("android:text is %q, want %q", got, "größer")
+	// A length above 127 takes two bytes.
+	for i, want := range []string{"größer", strings.Repeat("ü", 150)} {
+		if got := layout.children[i].text("text"); got != want {
+			t.Errorf("android:text of child %d is %q, want %q", i, got, want)
+		}
 	}
 	if got := mustDecode(t, readFile(t, "manifest.bin")).name; got != "manifest" {
 		t.Errorf("the root is %q", got)
