@@ -145,11 +145,14 @@ final class PublicApi {
         new ClassReader(bytes).accept(new ClassVisitor(Opcodes.ASM9) {
             private final Set<String> members = new HashSet<>();
             private String name;
+            private String parent;
+            private String[] interfaces;
 
             @Override
             public void visit(int version, int access, String name, String generics, String parent, String[] interfaces) {
                 this.name = name;
-                own.put(name, new Clazz(name, members, parent, interfaces));
+                this.parent = parent;
+                this.interfaces = interfaces;
                 type(name, parent);
                 for (String i : interfaces) {
                     type(name, i);
@@ -167,6 +170,11 @@ final class PublicApi {
             public MethodVisitor visitMethod(int access, String method, String desc, String generics, String[] thrown) {
                 members.add(method + desc);
                 return new Code(name + "." + method);
+            }
+
+            @Override
+            public void visitEnd() {
+                own.put(name, new Clazz(name, members, parent, interfaces));
             }
         }, 0);
     }

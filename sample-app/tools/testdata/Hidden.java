@@ -1,4 +1,4 @@
-/** What the check of the public API must find (a to f), and must not (g and h). */
+/** What the check of the public API must find (a to f), and must not (the rest). */
 class Hidden extends android.app.Activity {
     String a() {
         return android.os.SystemProperties.get("ro.serialno");
@@ -31,5 +31,17 @@ class Hidden extends android.app.Activity {
     Object h(String[] words) {
         setTitle(words[0]);
         return words.clone();
+    }
+
+    private final int[] numbers = new int[1];
+
+    Runnable i() {
+        return new Runnable() {
+            @Override
+            public void run() {
+                numbers[0]++;
+                h(new String[] {"a"}).hashCode();
+            }
+        };
     }
 }
