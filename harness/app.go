@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ringproof/ringproof/devices"
@@ -13,6 +14,7 @@ import (
 	"github.com/ringproof/ringproof/harness/facts"
 	"github.com/ringproof/ringproof/harness/profile"
 	"github.com/ringproof/ringproof/harness/push"
+	"github.com/ringproof/ringproof/harness/timeline"
 	"github.com/ringproof/ringproof/reports/record"
 )
 
@@ -36,6 +38,9 @@ type App struct {
 	sentAt time.Time
 	// answered says that the current call's answer was pressed.
 	answered bool
+	// times and clocked are for the call's timeline.
+	times   times
+	clocked []timeline.Sample
 	// prepared is the phone's wall clock when it was ready for the first push.
 	prepared time.Time
 	// crashed are the app's crashes from before the scenario, by time stamp.
@@ -146,6 +151,7 @@ func (a *App) Await(ctx context.Context, c expect.Condition, budget time.Duratio
 			Err: fmt.Errorf("the phone's own %s were not over after %s here", budget, budget+hostSlack)})
 	defer cancel()
 	start := a.since
+	last := start // when it was last seen not to be met
 	for {
 		s, err := a.Snapshot(ctx, c.Kinds()...)
 		if err != nil {
@@ -162,6 +168,7 @@ func (a *App) Await(ctx context.Context, c expect.Condition, budget time.Duratio
 		switch {
 		case r.Outcome == expect.Met:
 			a.saw(c, s)
+			a.looked(c, last, s)
 			return s, nil
 		case r.Outcome == expect.Never, elapsed > budget:
 			f := expect.Fail(c, s)
@@ -169,8 +176,18 @@ func (a *App) Await(ctx context.Context, c expect.Condition, budget time.Duratio
 			f.Why = a.why(ctx, f)
 			return s, f
 		}
+		last = s.Began
 		if err := a.nap(ctx, min(pollEvery, max(budget-elapsed, 10*time.Millisecond))); err != nil {
 			return s, err
+		}
+	}
+}
+
+// looked keeps a look for the timeline: for what no record of the phone tells.
+func (a *App) looked(c expect.Condition, last time.Duration, s facts.Snapshot) {
+	for _, fact := range strings.Split(c.Fact(), "+") {
+		if name, ok := map[string]record.EdgeName{"window.over-keyguard": record.EdgeScreen, "notification.call": record.EdgeNotified}[fact]; ok {
+			a.times.looks = append(a.times.looks, timeline.Look{Name: name, After: last, Before: s.Ended})
 		}
 	}
 }

@@ -24,10 +24,15 @@ type Evidence struct {
 const evidenceLog = "logcat -d -b main,system,crash,events -v threadtime -v year -v zone -t 3000"
 
 // Evidence reads what the phone tells. It changes nothing.
-func (a *App) Evidence(ctx context.Context) (Evidence, error) {
+func (a *App) Evidence(ctx context.Context) (Evidence, error) { return a.evidence(ctx, facts.All()...) }
+
+// Traces is the part of Evidence that a call's timeline is made from.
+func (a *App) Traces(ctx context.Context) (Evidence, error) { return a.evidence(ctx, facts.Telecom) }
+
+func (a *App) evidence(ctx context.Context, kinds ...facts.Kind) (Evidence, error) {
 	var e Evidence
 	var err error
-	e.Snapshot, err = a.Snapshot(ctx, facts.All()...)
+	e.Snapshot, err = a.Snapshot(ctx, kinds...)
 	if err != nil {
 		return e, err
 	}

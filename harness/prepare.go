@@ -49,6 +49,9 @@ func (a *App) Prepare(ctx context.Context) error {
 		return err
 	}
 	a.prepared = wall
+	if a.clocked, err = a.clocks(ctx); err != nil {
+		return err
+	}
 	a.log, err = a.watchLog(ctx)
 	return err
 }

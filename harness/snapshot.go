@@ -130,6 +130,7 @@ func (a *App) Snapshot(ctx context.Context, kinds ...facts.Kind) (facts.Snapshot
 	if err := fill(&s, out.Stdout, mark, chosen); err != nil {
 		return s, &Error{Kind: Infra, Op: "read a snapshot", Phone: a.Serial(), Err: err}
 	}
+	a.times.remember(s)
 	return s, nil
 }
 

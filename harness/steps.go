@@ -12,6 +12,7 @@ import (
 	"github.com/ringproof/ringproof/harness/profile"
 	"github.com/ringproof/ringproof/harness/push"
 	"github.com/ringproof/ringproof/harness/state"
+	"github.com/ringproof/ringproof/harness/timeline"
 	"github.com/ringproof/ringproof/reports/record"
 )
 
@@ -159,6 +160,15 @@ func (a *App) send(ctx context.Context, name string, kind diagnose.Kind, m push.
 	if r.Sent > 0 {
 		a.since = r.Sent
 	}
+	switch kind {
+	case diagnose.Ring:
+		a.times = times{pushName: name, sent: r.Sent}
+		if r.Accepted {
+			a.times.accepted = r.Done
+		}
+	case diagnose.Stop:
+		a.times.end = &timeline.Press{At: r.Sent, Text: "push " + name}
+	}
 	a.sentAt = a.zoned(wall)
 	a.sent = append(a.sent, diagnose.Push{Name: name, Kind: kind, Accepted: r.Accepted, Receipt: r.String(), Normal: m.Priority == push.Normal})
 	a.sink.Record(record.Event{
@@ -284,10 +294,13 @@ func PressHook() Step {
 			return &Error{Kind: Infra, Op: "press the headset's button", Phone: a.Serial(),
 				Err: fmt.Errorf("the key would go to the media session of %q and not to Telecom", to)}
 		}
-		live := 0
+		live, role := 0, EndRole
 		for _, c := range s.Telecom.Calls.Or(nil) {
 			if c.Live() {
 				live++
+			}
+			if c.Rings() {
+				role = AnswerRole
 			}
 		}
 		if live != 1 {
@@ -300,7 +313,7 @@ func PressHook() Step {
 		if err := a.Keys().Press(ctx, KeyHeadsetHook); err != nil {
 			return err
 		}
-		a.answered = true // or ended: then the last record says so
+		a.pressed(role, at, "the headset's button")
 		a.acted(at, "pressed the headset's button")
 		return nil
 	})

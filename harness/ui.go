@@ -11,6 +11,7 @@ import (
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/facts"
 	"github.com/ringproof/ringproof/harness/profile"
+	"github.com/ringproof/ringproof/harness/timeline"
 	"github.com/ringproof/ringproof/harness/uiautomator"
 	"github.com/ringproof/ringproof/reports/record"
 )
@@ -116,7 +117,7 @@ func (a *App) pressNotification(ctx context.Context, role Role) error {
 	if err != nil {
 		return err
 	}
-	a.answered = a.answered || role == AnswerRole
+	a.pressed(role, at, what+" in the "+where)
 	a.acted(at, "pressed %s in the %s", what, where)
 	if where == "shade" {
 		_, err = a.Do(ctx, "close the shade", "cmd statusbar collapse")
@@ -193,7 +194,7 @@ func (a *App) tapScreen(ctx context.Context, role Role) error {
 	if err != nil {
 		return err
 	}
-	a.answered = a.answered || role == AnswerRole
+	a.pressed(role, at, what)
 	a.acted(at, "tapped %s", what)
 	return nil
 }
@@ -205,6 +206,17 @@ func inFront(f uiautomator.Facts) string {
 		}
 	}
 	return "nobody"
+}
+
+// pressed keeps a press for the timeline and the diagnosis. A ringing call that
+// is declined is asked to end.
+func (a *App) pressed(role Role, at time.Duration, what string) {
+	p := &timeline.Press{At: at, Text: what}
+	if role == AnswerRole {
+		a.answered, a.times.answer = true, p
+	} else {
+		a.times.end = p
+	}
 }
 
 // acted makes a press the start of what is waited for next.

@@ -77,7 +77,7 @@ func (in Input) Do(ctx context.Context, sc Scenario) Result {
 		Kind: record.ScenarioEnded, Scenario: sc.ID, Phone: t.serial, Host: time.Now(),
 		Text: sc.Title, Verdict: r.Verdict, Finding: &r.Finding, Causes: r.Causes, Took: t.took,
 	})
-	end := record.Manifest{Verdict: r.Verdict, Diagnosis: r.Causes, Took: t.took, Cost: t.cost}
+	end := record.Manifest{Verdict: r.Verdict, Diagnosis: r.Causes, Timeline: t.timeline, Took: t.took, Cost: t.cost}
 	if err != nil {
 		end.Finding = &r.Finding
 	}
@@ -96,6 +96,8 @@ type try struct {
 	took   time.Duration // phone time
 	cost   record.Cost
 	causes []record.Cause
+
+	timeline []record.Edge
 }
 
 func (t *try) run(ctx context.Context) (err error) {
@@ -150,6 +152,9 @@ func (t *try) run(ctx context.Context) (err error) {
 	if err == nil {
 		ended, err := phone.Elapsed(ctx)
 		t.took = ended - began
+		if err == nil {
+			t.told(ctx, app)
+		}
 		return err
 	}
 	if cause := context.Cause(ctx); cause != nil && harness.Classify(err) != record.Failed {
@@ -230,4 +235,22 @@ func (t *try) keep(ctx context.Context, app *harness.App, finding record.Finding
 	}
 	t.attempt.Keep(record.Log, "logcat.txt", "log", e.LogText)
 	t.causes = app.Diagnose(ctx, e, finding)
+	t.edges(ctx, app, e)
+}
+
+// told records the timeline of a call with which nothing was wrong. A phone
+// that is lost now has shown all that was asked of it.
+func (t *try) told(ctx context.Context, app *harness.App) {
+	if e, err := app.Traces(ctx); err == nil {
+		t.edges(ctx, app, e)
+	}
+}
+
+func (t *try) edges(ctx context.Context, app *harness.App, e harness.Evidence) {
+	edges, err := app.Timeline(ctx, e)
+	if err != nil || len(edges) == 0 {
+		return
+	}
+	t.timeline = edges
+	t.sink.Record(record.Event{Kind: record.TimelineRead, Scenario: t.sc.ID, Phone: t.serial, Host: time.Now(), Edges: edges})
 }

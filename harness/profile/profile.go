@@ -28,6 +28,17 @@ type Profile struct {
 	Notification     Notification `yaml:"notification"`
 	Screens          Screens      `yaml:"screens"`
 	Budgets          Budgets      `yaml:"budgets"`
+	Trace            Trace        `yaml:"trace"`
+}
+
+// Trace is what the app itself writes to the log about a call: lines of JSON
+// with "event" and "elapsed", milliseconds since boot. An app without one has
+// fewer edges in its timeline, and is judged the same.
+type Trace struct {
+	// Tag is the log tag. Delivered is the event that says that a push has
+	// reached the app's own code.
+	Tag       string `yaml:"tag"`
+	Delivered string `yaml:"delivered"`
 }
 
 // Permission is one runtime permission to grant.

@@ -118,8 +118,9 @@ type Receipt struct {
 	Code int
 	// Data is the receiver's own answer, if any.
 	Data string
-	// Sent is the phone's time since boot just before the broadcast.
-	Sent time.Duration
+	// Sent and Done are the phone's time since boot just before the broadcast
+	// and after its receipt; 0 if it was not read.
+	Sent, Done time.Duration
 	// Delivery is the door that was used.
 	Delivery string
 }
@@ -222,13 +223,13 @@ func broadcast(ctx context.Context, phone Shell, name, pkg, action string, high 
 	for _, k := range slices.Sorted(maps.Keys(extras)) {
 		line = append(line, "--es", k, extras[k])
 	}
-	script := "cat /proc/uptime\n"
+	script := ""
 	if high {
 		// Same shell line as the broadcast: the exemption is short.
-		script += "cmd deviceidle tempwhitelist -u 0 -d " + strconv.FormatInt(allowlist.Milliseconds(), 10) +
+		script = "cmd deviceidle tempwhitelist -u 0 -d " + strconv.FormatInt(allowlist.Milliseconds(), 10) +
 			" " + adb.Quote(pkg) + " >/dev/null 2>&1\n"
 	}
-	script += su.Line(line...)
+	script += "cat /proc/uptime\n" + su.Line(line...) + "\nr=$?; cat /proc/uptime; exit $r"
 	out, err := phone.Run(ctx, script)
 	if err != nil {
 		return Receipt{}, fmt.Errorf("push through the %s: %w", name, err)
@@ -239,10 +240,11 @@ func broadcast(ctx context.Context, phone Shell, name, pkg, action string, high 
 func readReceipt(name, serial string, out devices.Output) (Receipt, error) {
 	text := string(out.Stdout)
 	up, rest, _ := strings.Cut(text, "\n")
-	r := Receipt{Delivery: name}
-	if seconds, _, ok := strings.Cut(up, " "); ok {
-		if f, err := strconv.ParseFloat(seconds, 64); err == nil {
-			r.Sent = time.Duration(f * float64(time.Second))
+	r := Receipt{Delivery: name, Sent: uptime(up)}
+	if i := strings.LastIndexByte(strings.TrimRight(rest, "\r\n"), '\n'); i >= 0 {
+		// The script's own last line, behind all that a receiver could print.
+		if r.Done = uptime(strings.TrimSpace(rest[i:])); r.Done > 0 {
+			rest = rest[:i]
 		}
 	}
 	m := completed.FindStringSubmatch(rest)
@@ -259,4 +261,14 @@ func readReceipt(name, serial string, out devices.Output) (Receipt, error) {
 	}
 	r.Code, r.Data, r.Accepted = code, m[2], code == -1
 	return r, nil
+}
+
+// uptime reads the first number of /proc/uptime, 0 if it is none.
+func uptime(line string) time.Duration {
+	seconds, _, ok := strings.Cut(line, " ")
+	f, err := strconv.ParseFloat(seconds, 64)
+	if !ok || err != nil || !(f > 0 && f < 1e9) {
+		return 0
+	}
+	return time.Duration(f * float64(time.Second))
 }

@@ -209,7 +209,7 @@ func (a *Attempt) On(p Phone) {
 }
 
 // End closes the attempt. m gives the verdict, the finding, the causes, the
-// phone time and the cost; the rest of it is known.
+// timeline, the phone time and the cost; the rest of it is known.
 func (a *Attempt) End(m Manifest) {
 	if a == nil {
 		return
@@ -217,7 +217,8 @@ func (a *Attempt) End(m Manifest) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.m.Ended = time.Now()
-	a.m.Verdict, a.m.Finding, a.m.Diagnosis, a.m.Took, a.m.Cost = m.Verdict, m.Finding, m.Diagnosis, m.Took, m.Cost
+	a.m.Verdict, a.m.Finding, a.m.Took, a.m.Cost = m.Verdict, m.Finding, m.Took, m.Cost
+	a.m.Diagnosis, a.m.Timeline = m.Diagnosis, m.Timeline
 	if a.lines != nil {
 		a.book.failed(errors.Join(a.lines.Err(), a.events.Close()))
 		a.lines = nil

@@ -106,6 +106,7 @@ type Manifest struct {
 	Verdict   Verdict       `json:"verdict,omitempty"`
 	Finding   *Finding      `json:"finding,omitempty"`
 	Diagnosis []Cause       `json:"diagnosis,omitempty"`
+	Timeline  []Edge        `json:"timeline,omitempty"`
 	Took      time.Duration `json:"took,omitempty"` // phone time
 	Cost      Cost          `json:"cost,omitzero"`
 	Files     []File        `json:"files,omitempty"`

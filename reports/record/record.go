@@ -47,6 +47,7 @@ const (
 	FactSeen        EventKind = "fact"
 	Acted           EventKind = "act"
 	Noted           EventKind = "note"
+	TimelineRead    EventKind = "timeline"
 	ScenarioEnded   EventKind = "scenario-ended"
 )
 
@@ -66,6 +67,8 @@ type Event struct {
 	Finding *Finding      `json:"finding,omitempty"`
 	Causes  []Cause       `json:"causes,omitempty"`
 	Took    time.Duration `json:"took,omitempty"`
+	// Edges belong to TimelineRead.
+	Edges []Edge `json:"edges,omitempty"`
 }
 
 // Sink takes events as they happen. It must be safe for concurrent use.

@@ -54,6 +54,8 @@ func (t *teller) Record(e record.Event) {
 		fmt.Fprintf(t.w, "    %s\n", e.Text)
 	case record.FactSeen:
 		fmt.Fprintf(t.w, "    saw %s\n", e.Text)
+	case record.TimelineRead:
+		fmt.Fprintf(t.w, "    %s\n", latencies(e.Edges))
 	case record.ScenarioEnded:
 		t.done++
 		t.counts[e.Verdict]++
@@ -92,4 +94,18 @@ func (t *teller) red() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.counts[record.Failed]+t.counts[record.Infra] > 0 || t.done < t.total || t.counts[record.Passed] == 0
+}
+
+// latencies words the edges that have one.
+func latencies(edges []record.Edge) string {
+	var parts []string
+	for _, e := range edges {
+		if e.Latency != nil {
+			parts = append(parts, fmt.Sprintf("%s +%d ms", e.Name, e.Latency.Milliseconds()))
+		}
+	}
+	if len(parts) == 0 {
+		return "no timeline"
+	}
+	return strings.Join(parts, ", ")
 }
