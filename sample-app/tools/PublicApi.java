@@ -33,7 +33,9 @@ import org.objectweb.asm.Type;
  * {@code this.hidden()} as a call of our class.
  *
  * <p>What the lowest level lacks may be used only in a method that reads
- * {@code Build.VERSION.SDK_INT} itself, or that the list of exceptions names.
+ * {@code Build.VERSION.SDK_INT} itself or that the list of exceptions names, and in classes
+ * whose name ends with Api and a level, such as CallApi34. Who uses one of those must ask for
+ * the level in turn.
  *
  * <pre>java PublicApi.java TARGET.signature LOWEST.signature EXCEPTIONS CLASSES...</pre>
  *
@@ -81,7 +83,7 @@ final class PublicApi {
         for (Use use : code.uses) {
             if (!code.knows(target, use)) {
                 findings.add("hidden: " + use.where() + " uses " + use.what());
-            } else if (!code.knows(lowest, use)) {
+            } else if (!ofLevel(use.where()) && (ofLevel(use.owner()) || !code.knows(lowest, use))) {
                 newer++;
                 unused.remove(use.where());
                 if (!code.askLevel.contains(use.where()) && !exceptions.contains(use.where())) {
@@ -97,6 +99,11 @@ final class PublicApi {
         System.out.printf("%d classes, %d uses, %d of them newer than the lowest level, %d findings%n",
                 classes, code.uses.size(), newer, findings.size());
         System.exit(findings.isEmpty() ? 0 : 1);
+    }
+
+    /** Whether a class, or a method of one, is of a level by the class's name. */
+    private static boolean ofLevel(String name) {
+        return name.matches("(.*[./])?\\w*Api\\d+(\\$[\\w$]+)?(\\.[^.]+)?");
     }
 
     private static Map<String, Clazz> read(String file) throws Exception {

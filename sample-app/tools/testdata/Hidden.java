@@ -1,4 +1,4 @@
-/** What the check of the public API must find (a to f), and must not (the rest). */
+/** What the check of the public API must find (a to f and z), and must not (the rest). */
 class Hidden extends android.app.Activity {
     String a() {
         return android.os.SystemProperties.get("ro.serialno");
@@ -43,5 +43,19 @@ class Hidden extends android.app.Activity {
                 h(new String[] {"a"}).hashCode();
             }
         };
+    }
+
+    Object y(android.os.IBinder b) {
+        return android.os.Build.VERSION.SDK_INT < 34 ? null : new HiddenApi34().y(b);
+    }
+
+    Object z(android.os.IBinder b) {
+        return new HiddenApi34().y(b);
+    }
+}
+
+class HiddenApi34 {
+    Object y(Object o) {
+        return (android.telecom.CallEndpoint) o;
     }
 }
