@@ -94,8 +94,7 @@ build() {
   touch -d '1980-01-01 00:00:00 UTC' "$w"/dex/*.dex
   (cd "$w/dex" && quietly zip -q -X -9 "$w/unaligned.apk" ./*.dex)
   quietly zipalign -f -p 4 "$w/unaligned.apk" "$w/unsigned.apk"
-  # v1 is of no use from API 24 on, and apksigner would write it in a browsable mess
-  # of META-INF files; v4 writes a second file.
+  # v1 is of no use from API 24 on, v4 needs a second file beside the APK.
   quietly apksigner sign --key "$here/key/public-test-key.pk8" --cert "$here/key/public-test-key.x509.pem" \
     --v1-signing-enabled false --v2-signing-enabled true --v3-signing-enabled true \
     --v4-signing-enabled false --min-sdk-version 26 --out "$apk" "$w/unsigned.apk"

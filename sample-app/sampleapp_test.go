@@ -48,6 +48,9 @@ func TestAPKs(t *testing.T) {
 			var names []string
 			for _, f := range z.File {
 				names = append(names, f.Name)
+				if strings.HasPrefix(f.Name, "META-INF/") {
+					t.Errorf("%s has %s, which only a v1 signature needs", tt.file, f.Name)
+				}
 			}
 			for _, want := range []string{"AndroidManifest.xml", "classes.dex", "resources.arsc"} {
 				if !slices.Contains(names, want) {

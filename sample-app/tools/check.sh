@@ -41,6 +41,9 @@ Number of signers: 1
 Signer #1 certificate SHA-256 digest: $(tail -n 1 "$here/key/README.md" | tr -d ' ')
 END
 
+  # apksigner does not look for v1 where the lowest level is above 23.
+  if aapt list "$apk" | grep META-INF; then red "$v.apk has files of a v1 signature"; fi
+
   step "$v: says of itself what tools/expect/$v.badging says"
   aapt dump badging "$apk" 2>/dev/null |
     grep -E '^ *(package|uses-feature-not-required|sdkVersion|targetSdkVersion|uses-permission[a-z0-9-]*|application-label|launchable-activity|native-code):|^(application-debuggable|testOnly)' |
