@@ -1,4 +1,84 @@
 package org.ringproof.sample;
 
-public class SampleApplication extends android.app.Application {
+import android.app.Application;
+import android.content.Context;
+import org.ringproof.sample.common.Backend;
+import org.ringproof.sample.common.LoopbackBackend;
+import org.ringproof.sample.common.PushEntry;
+import org.ringproof.sample.common.Trace;
+import org.ringproof.sample.devicetest.Defects;
+
+/**
+ * The process. {@link #onCreate} runs before any component, whether the user, a push or Telecom
+ * started the process, so here is where it becomes able to take a call: nobody else will do it in
+ * a process that never had a screen.
+ */
+public class SampleApplication extends Application implements PushEntry.Owner {
+
+    private Trace trace;
+    private Defects defects;
+    private Backend backend;
+    private Login login;
+    private PhoneAccounts accounts;
+    private CallNotifications notifications;
+    private Calls calls;
+    private PushEntry pushEntry;
+
+    public static SampleApplication of(Context context) {
+        return (SampleApplication) context.getApplicationContext();
+    }
+
+    @Override
+    public void onCreate() {
+        super.onCreate();
+        trace = new Trace(this);
+        trace.event("onCreate", "");
+        defects = new Defects(this, trace);
+        backend = new LoopbackBackend(trace);
+        login = new Login(this, backend, trace);
+        if (!defects.has(Defects.NOT_LOGGED_IN)) {
+            login.resume();
+        }
+        accounts = new PhoneAccounts(this, trace, defects);
+        notifications = new CallNotifications(this, trace, defects);
+        calls = new Calls(this);
+        pushEntry = new PushEntry(new PushHandler(this));
+
+        accounts.register();
+        notifications.createChannels();
+        notifications.settleLostCalls();
+    }
+
+    public Trace trace() {
+        return trace;
+    }
+
+    public Defects defects() {
+        return defects;
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    public Login login() {
+        return login;
+    }
+
+    public PhoneAccounts accounts() {
+        return accounts;
+    }
+
+    public CallNotifications notifications() {
+        return notifications;
+    }
+
+    public Calls calls() {
+        return calls;
+    }
+
+    @Override
+    public PushEntry pushEntry() {
+        return pushEntry;
+    }
 }
