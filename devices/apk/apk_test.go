@@ -63,7 +63,7 @@ func TestDefaults(t *testing.T) {
 			{Kind: "receiver", Name: "Bare", Actions: filter},
 			{Kind: "receiver", Name: ".Dot"},
 			{Kind: "service", Name: "x.Full", Permission: "a.b.Own"},
-			{Kind: "provider", Name: ".P"},
+			{Kind: "provider", Name: ".P", Actions: filter},
 			{Kind: "meta-data", Name: "nothing"},
 		},
 	}
@@ -134,5 +134,29 @@ func TestRefusals(t *testing.T) {
 		if kindOf(err) != c.kind || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, %v", c.name, p, err)
 		}
+	}
+}
+
+// The table of an app that targets 11 is stored, on a boundary of four bytes.
+func TestTableIsMapped(t *testing.T) {
+	table := []byte{2, 0, 12, 0, 12, 0, 0, 0, 0, 0, 0, 0}
+	taken := map[bool]int{}
+	for pad := range 4 {
+		for _, packed := range []bool{false, true} {
+			b := apktest.App("a.b").Zip(t, apktest.File{Name: strings.Repeat("x", 1+pad)}, apktest.File{Name: "resources.arsc", Data: table, Packed: packed})
+			if _, err := open(b); err == nil {
+				taken[packed]++
+			} else if kindOf(err) != apk.BadResources {
+				t.Errorf("pad %d, packed %t: %v", pad, packed, err)
+			}
+		}
+	}
+	if taken[false] != 1 || taken[true] != 0 {
+		t.Errorf("of four places %d are taken when stored and %d when packed", taken[false], taken[true])
+	}
+	m := apktest.App("a.b")
+	m.TargetSDK = 29
+	if _, err := open(m.Zip(t, apktest.File{Name: "resources.arsc", Data: table, Packed: true})); err != nil {
+		t.Errorf("an app that targets 10: %v", err)
 	}
 }

@@ -41,6 +41,7 @@ func TestVerify(t *testing.T) {
 		{"another's certificate", plain, apktest.Signing{Key: ec, V2: true, V3: true, Break: apktest.OtherCert}, 34, 0, "Public key mismatch"},
 		{"v3 cut out", plain, apktest.Signing{Key: ec, V2: true, Break: apktest.Stripped}, 34, 0, "Signature stripped?"},
 		{"levels changed", plain, apktest.Signing{Key: ec, V3: true, Break: apktest.Levels}, 34, 0, "minSdkVersion or maxSdkVersion mismatch"},
+		{"no digest", plain, apktest.Signing{Key: ec, V2: true, Break: apktest.NoDigest}, 34, 0, "Signature algorithms don't match"},
 		{"no signer", plain, apktest.Signing{Key: ec, V2: true, Break: apktest.NoSigner}, 34, 0, "No signers found"},
 	} {
 		file := c.file

@@ -106,6 +106,7 @@ const (
 	Stripped        // v2 says that there is v3, and there is none
 	Levels          // of v3: signed ones differ from the others
 	NoSigner        // an empty list
+	NoDigest        // a signature of no contents
 )
 
 // Sign signs a zip file.
@@ -160,7 +161,11 @@ func (s Signing) signer(t testing.TB, sum, attrs []byte, v3 bool) []byte {
 	t.Helper()
 	id := s.Key.algorithm(s.Bits)
 	levels := join(le32(s.MinSDK), le32(s.MaxSDK))
-	data := join(sized(sized(join(le32(id), sized(sum)))), sized(sized(s.Key.cert)))
+	digest := sized(join(le32(id), sized(sum)))
+	if s.Break == NoDigest {
+		digest = nil
+	}
+	data := join(sized(digest), sized(sized(s.Key.cert)))
 	if v3 {
 		data = join(data, levels)
 	}
