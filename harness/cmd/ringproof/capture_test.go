@@ -15,6 +15,7 @@ import (
 	"github.com/ringproof/ringproof/devices/pool"
 	"github.com/ringproof/ringproof/devices/virtual"
 	"github.com/ringproof/ringproof/harness/capture"
+	"github.com/ringproof/ringproof/harness/inspect/kinds"
 )
 
 // A capture of a whole phone, as a person takes it: every dump is there, every
@@ -43,7 +44,7 @@ func TestCapture(t *testing.T) {
 	if m.Phone.API != 34 || m.Phone.Release != "14" || m.Phone.Fingerprint == "" || m.Phone.Maker == "" || m.Tool == "" || len(m.Left) != 0 {
 		t.Errorf("the manifest says %s", b)
 	}
-	all := readers()
+	all := kinds.All()
 	read := map[string]bool{}
 	for _, file := range m.Files {
 		if file.Error != "" || file.Exit == nil || *file.Exit != 0 || file.Bytes == 0 && file.Kind != "telecom-log" {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ringproof/ringproof/harness/inspect/kinds"
 )
 
 // violations checks v against the part of JSON Schema that inspect writes, and
@@ -178,7 +180,7 @@ Wake Locks: size=1
 // something and for one that tells nothing.
 func TestAnswersFollowTheirSchema(t *testing.T) {
 	texts := typed()
-	for kind := range readers() {
+	for kind := range kinds.All() {
 		s := schemaOf(t, kind)
 		if s["$schema"] != "https://json-schema.org/draft/2020-12/schema" {
 			t.Errorf("%s: $schema is %v", kind, s["$schema"])
@@ -247,5 +249,17 @@ func TestExplain(t *testing.T) {
 	}
 	if !strings.Contains(dark, "  calls[0].manager\n") || !strings.Contains(dark, "  sessions\n") || strings.Contains(dark, "  calls\n") {
 		t.Errorf("the unknown facts are\n%s", dark)
+	}
+}
+
+// What no fact came from is listed for a person, who can see what was missed.
+func TestUnread(t *testing.T) {
+	r := ringproof(t, typed()["power"], "inspect", "power", "--unread")
+	if r.code != 0 || r.errout != "" || !strings.Contains(r.out, "1\tPOWER MANAGER (dumpsys power)\n") ||
+		strings.Contains(r.out, "mWakefulness") || !strings.HasSuffix(r.out, " lines\n") {
+		t.Errorf("%+v", r)
+	}
+	if r := ringproof(t, "", "inspect", "power", "--unread", "--explain"); r.code == 0 {
+		t.Errorf("two ways to print: %+v", r)
 	}
 }
