@@ -1,7 +1,8 @@
 /** What the check of the public API must find (a to f and z), and must not (the rest). */
 class Hidden extends android.app.Activity {
     String a() {
-        return android.os.SystemProperties.get("ro.serialno");
+        // Asking for the level makes nothing public.
+        return android.os.Build.VERSION.SDK_INT < 26 ? null : android.os.SystemProperties.get("ro.serialno");
     }
 
     int b() {
