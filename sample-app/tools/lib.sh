@@ -46,9 +46,9 @@ fetch() {
   file=$repo/${group//.//}/$artifact/$version/$artifact-$version.$type
   if [[ ! -f $file ]]; then
     need mvn maven
-    mvn -q -B -Dstyle.color=never org.apache.maven.plugins:maven-dependency-plugin:3.6.1:get \
-      -Dmaven.repo.local="$repo" -Dartifact="$1" -Dtransitive=false >&2 ||
-      die "Maven could not fetch $1: is its central repository reached from here?"
+    quietly mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.6.1:get \
+      -Dmaven.repo.local="$repo" -Dartifact="$1" -Dtransitive=false
+    [[ -f $file ]] || die "Maven fetched no $file"
   fi
   echo "$2  $file" | sha256sum --check --quiet >&2 ||
     die "$file is not the $1 that is pinned: delete it and try again"
