@@ -1,11 +1,11 @@
 package org.ringproof.sample;
 
 import android.os.SystemClock;
-import android.telecom.Connection;
 import android.telecom.DisconnectCause;
 import java.util.ArrayList;
 import java.util.List;
 import org.ringproof.sample.common.Backend;
+import org.ringproof.sample.common.Causes;
 import org.ringproof.sample.devicetest.Defects;
 
 /**
@@ -306,7 +306,7 @@ public final class Call {
         }
         phase = Phase.ENDED;
         timer.cancel();
-        app.trace().event("ended", data.session, name(cause));
+        app.trace().event("ended", data.session, Causes.name(cause));
         app.backend().leave(data.session);
         if (connection != null) {
             connection.setDisconnected(new DisconnectCause(cause));
@@ -374,24 +374,5 @@ public final class Call {
         for (Screen screen : new ArrayList<Screen>(screens)) {
             screen.onCallChanged(this);
         }
-    }
-
-    private static String name(int cause) {
-        switch (cause) {
-            case DisconnectCause.ERROR: return "ERROR";
-            case DisconnectCause.LOCAL: return "LOCAL";
-            case DisconnectCause.REMOTE: return "REMOTE";
-            case DisconnectCause.CANCELED: return "CANCELED";
-            case DisconnectCause.MISSED: return "MISSED";
-            case DisconnectCause.REJECTED: return "REJECTED";
-            case DisconnectCause.BUSY: return "BUSY";
-            case DisconnectCause.ANSWERED_ELSEWHERE: return "ANSWERED_ELSEWHERE";
-            default: return String.valueOf(cause);
-        }
-    }
-
-    /** For a log line of Telecom's states. */
-    static String stateName(int state) {
-        return Connection.stateToString(state);
     }
 }

@@ -126,7 +126,7 @@ class CallConnection extends Connection {
     @Override
     public void onStateChanged(int state) {
         if (!deaf) {
-            trace("onStateChanged", Call.stateName(state));
+            trace("onStateChanged", stateToString(state));
         }
     }
 
