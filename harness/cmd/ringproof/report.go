@@ -1,0 +1,97 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ringproof/ringproof/harness/config"
+	"github.com/ringproof/ringproof/reports/record"
+	"github.com/ringproof/ringproof/reports/render/html"
+	"github.com/ringproof/ringproof/reports/render/junit"
+	"github.com/ringproof/ringproof/reports/render/summary"
+)
+
+// renderers are the forms that a record can be shown in, by name.
+func renderers() map[string]func(io.Writer, record.Told) error {
+	return map[string]func(io.Writer, record.Told) error{
+		"junit":   junit.Write,
+		"summary": summary.Write,
+	}
+}
+
+// pages is the form that is a folder and not a file.
+const pages = "html"
+
+func reportCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "report",
+		Short: "Show a record in another form, or join several",
+	}
+	names := slices.Sorted(maps.Keys(renderers()))
+	names = append(names, pages)
+	var to string
+	show := &cobra.Command{
+		Use:   "show FORM [RECORD]",
+		Short: "Write a record as " + strings.Join(names, " or ") + "; RECORD is the folder of a run, that of the settings by default",
+		Example: `  ringproof report show html -o pages
+  ringproof report show junit > junit.xml
+  ringproof report show summary reports/out >> "$GITHUB_STEP_SUMMARY"`,
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			render, ok := renderers()[args[0]]
+			switch {
+			case args[0] == pages && to == "":
+				return errors.New("html is a folder of pages: name it with -o")
+			case !ok && args[0] != pages:
+				return fmt.Errorf("unknown form %q: the forms are %s", args[0], strings.Join(names, ", "))
+			}
+			dir := ""
+			if len(args) > 1 {
+				dir = args[1]
+			} else {
+				s, err := config.Load(config.Source{})
+				if err != nil {
+					return err
+				}
+				dir = s.Report
+			}
+			told, err := record.Read(dir)
+			if err != nil {
+				return err
+			}
+			if args[0] == pages {
+				return html.Write(to, dir, told)
+			}
+			// Rendered whole before anything is written: bad input changes nothing.
+			var b bytes.Buffer
+			if err := render(&b, told); err != nil {
+				return err
+			}
+			if to != "" {
+				return os.WriteFile(to, b.Bytes(), 0o644)
+			}
+			_, err = cmd.OutOrStdout().Write(b.Bytes())
+			return err
+		},
+	}
+	show.Flags().StringVarP(&to, "output", "o", "", "write to this file; for html, a new folder")
+	merge := &cobra.Command{
+		Use:     "merge OUT RECORD...",
+		Short:   "Join the records of several shards of a run into one folder",
+		Example: "  ringproof report merge reports/whole shard-1 shard-2",
+		Args:    cobra.MinimumNArgs(2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return record.Merge(args[0], args[1:]...)
+		},
+	}
+	cmd.AddCommand(show, merge)
+	return cmd
+}

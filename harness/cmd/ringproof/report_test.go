@@ -1,0 +1,65 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ringproof/ringproof/reports/record"
+)
+
+// written is a record of one failed scenario.
+func written(t *testing.T, sentence string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "record")
+	b, err := record.Create(dir, record.Run{App: record.App{Package: "org.example"}, Chosen: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Begin(record.Scenario{ID: "killed", Title: "rings"}).End(record.Manifest{Verdict: record.Failed, Finding: &record.Finding{Sentence: sentence}})
+	if err := b.Close(false); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestReportShow(t *testing.T) {
+	alone(t)
+	dir := written(t, "it did not ring")
+	for form, want := range map[string]string{"junit": `<failure message="it did not ring"`, "summary": "### FAILED: rings"} {
+		if r := ringproof(t, "", "report", "show", form, dir); r.code != 0 || !strings.Contains(r.out, want) {
+			t.Errorf("%s: %+v", form, r)
+		}
+		file := filepath.Join(t.TempDir(), "out")
+		if r := ringproof(t, "", "report", "show", form, dir, "-o", file); r.code != 0 || r.out != "" {
+			t.Errorf("%s to a file: %+v", form, r)
+		}
+		if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), want) {
+			t.Errorf("%s in the file: %q, %v", form, text, err)
+		}
+	}
+	for want, args := range map[string][]string{
+		`unknown form "pdf"`: {"pdf", dir}, "read the record": {"junit", filepath.Join(dir, "attempts")},
+	} {
+		if r := ringproof(t, "", append([]string{"report", "show"}, args...)...); r.code != 2 || r.out != "" || !strings.Contains(r.errout, want) {
+			t.Errorf("%v: %+v", args, r)
+		}
+	}
+}
+
+func TestReportMerge(t *testing.T) {
+	alone(t)
+	one, two := written(t, "first"), written(t, "second")
+	whole := filepath.Join(t.TempDir(), "whole")
+	if r := ringproof(t, "", "report", "merge", whole, one, two); r.code != 0 {
+		t.Fatalf("%+v", r)
+	}
+	r := ringproof(t, "", "report", "show", "junit", whole)
+	if !strings.Contains(r.out, `tests="2" failures="2"`) || !strings.Contains(r.out, "first") || !strings.Contains(r.out, "second") {
+		t.Errorf("%+v", r)
+	}
+	if r := ringproof(t, "", "report", "merge", whole, filepath.Join(one, "none")); r.code != 2 || !strings.Contains(r.errout, "read the record") {
+		t.Errorf("a shard that is none: %+v", r)
+	}
+}
