@@ -22,6 +22,7 @@ public class SampleApplication extends Application implements PushEntry.Owner {
     private PhoneAccounts accounts;
     private CallNotifications notifications;
     private Calls calls;
+    private PushHandler pushHandler;
     private PushEntry pushEntry;
 
     public static SampleApplication of(Context context) {
@@ -42,7 +43,8 @@ public class SampleApplication extends Application implements PushEntry.Owner {
         accounts = new PhoneAccounts(this, trace, defects);
         notifications = new CallNotifications(this, trace, defects);
         calls = new Calls(this);
-        pushEntry = new PushEntry(new PushHandler(this));
+        pushHandler = new PushHandler(this);
+        pushEntry = new PushEntry(pushHandler);
 
         accounts.register();
         notifications.createChannels();
@@ -75,6 +77,10 @@ public class SampleApplication extends Application implements PushEntry.Owner {
 
     public Calls calls() {
         return calls;
+    }
+
+    public PushHandler pushHandler() {
+        return pushHandler;
     }
 
     @Override
