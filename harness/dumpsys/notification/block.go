@@ -18,7 +18,7 @@ type block struct {
 	part    part
 	partIn  int    // indent of the line that opened the part
 	extraIn int    // indent of the first extra
-	extra   string // the extra that is open, with the lines that follow it
+	extra   string // the extra of ours that is open, with the lines that follow it
 	extraAt int
 
 	inPublic       bool // below publicNotification=
@@ -91,8 +91,7 @@ func (b *block) ends(t []byte) bool {
 // closed reports whether no array or extra is open, so that a title may follow.
 func (b *block) closed() bool { return b.part == keys }
 
-func (b *block) line(l text.Line) {
-	t := l.Text()
+func (b *block) line(l text.Line, t []byte) {
 	switch b.part {
 	case inActions:
 		if string(t) == "}" {
@@ -106,51 +105,83 @@ func (b *block) line(l text.Line) {
 			b.part, b.extras = keys, b.extras || !b.inPublic
 			return
 		}
-		b.extraLine(l)
+		b.extraLine(l, t)
 	default:
 		b.key(l, t)
 	}
 }
 
+// key reads a line of the block outside of arrays. Half of a dump's lines come
+// through here and few are read, so the first byte decides.
 func (b *block) key(l text.Line, t []byte) {
-	r := &b.rec
-	switch {
-	case has(t, "publicNotification="):
-		b.inPublic = true
-	case has(t, "stats="), has(t, "mImportance="):
-		b.inPublic = false
+	if len(t) == 0 {
+		return
 	}
-	switch {
-	case string(t) == "actions={":
+	switch t[0] {
+	case 'a', 'e':
+		b.opens(l, t)
+		return
+	case 'p':
+		b.inPublic = b.inPublic || has(t, "publicNotification=")
+		return
+	case 's':
+		b.inPublic = b.inPublic && !has(t, "stats=")
+		return
+	case 'm':
+		b.inPublic = b.inPublic && !has(t, "mImportance=")
+	}
+	if b.inPublic {
+		return
+	}
+	r := &b.rec
+	switch t[0] {
+	case 'u':
+		if v, ok := text.After(t, "uid="); ok {
+			if n, ok := text.Int(v); ok {
+				text.Set(&r.UID, fact.Of(int(n), l.N))
+			}
+		}
+	case 'f':
+		if v, ok := text.After(t, "flags="); ok {
+			b.flags(string(v), l.N)
+		} else if v, ok := text.After(t, "fullscreenIntent="); ok {
+			b.fsiAt = l.N
+			b.noFSI = string(v) == "null"
+		}
+	case 'm':
+		if v, ok := text.After(t, "mImportance="); ok {
+			b.importance(v, l.N)
+		} else if v, ok := text.After(t, "mIntercept="); ok {
+			b.truth(&r.Intercepted, v, l.N)
+		} else if v, ok := text.After(t, "mHidden="); ok {
+			b.truth(&r.Hidden, v, l.N)
+		} else if v, ok := text.After(t, "mCreationTimeMs="); ok {
+			b.time(&r.Created, v, l.N)
+		} else if v, ok := text.After(t, "mUpdateTimeMs="); ok {
+			b.time(&r.Updated, v, l.N)
+		}
+	}
+}
+
+// opens looks for the begin of an array.
+func (b *block) opens(l text.Line, t []byte) {
+	switch string(t) {
+	case "actions={":
 		b.part, b.partIn = inActions, l.Indent
 		if !b.inPublic {
 			b.list, b.listAt = []Action{}, l.N
 		}
-	case string(t) == "extras={":
+	case "extras={":
 		b.part, b.partIn, b.extraIn = inExtras, l.Indent, -1
 		if !b.inPublic {
 			b.extrasAt = l.N
 		}
-	case b.inPublic:
-	case has(t, "uid="):
-		if n, ok := text.Int(t[len("uid="):]); ok {
-			text.Set(&r.UID, fact.Of(int(n), l.N))
-		}
-	case has(t, "flags="):
-		b.flags(string(t[len("flags="):]), l.N)
-	case has(t, "fullscreenIntent="):
-		b.fsiAt = l.N
-		b.noFSI = string(t[len("fullscreenIntent="):]) == "null"
-	case has(t, "mImportance="):
-		b.importance(string(t[len("mImportance="):]), l.N)
-	case has(t, "mIntercept="):
-		text.Set(&r.Intercepted, text.BoolFact(l, "mIntercept="))
-	case has(t, "mHidden="):
-		text.Set(&r.Hidden, text.BoolFact(l, "mHidden="))
-	case has(t, "mCreationTimeMs="):
-		b.time(&r.Created, t[len("mCreationTimeMs="):], l.N)
-	case has(t, "mUpdateTimeMs="):
-		b.time(&r.Updated, t[len("mUpdateTimeMs="):], l.N)
+	}
+}
+
+func (b *block) truth(to *fact.Value[bool], v []byte, line int) {
+	if yes, ok := text.Bool(v); ok {
+		text.Set(to, fact.Of(yes, line))
 	}
 }
 
@@ -162,7 +193,7 @@ func (b *block) time(to *fact.Value[int64], v []byte, line int) {
 
 // importance reads the word: it is what the system ranks by, the number in the
 // header is the same unless the ranker adjusted it.
-func (b *block) importance(v string, line int) {
+func (b *block) importance(v []byte, line int) {
 	for _, w := range [...]struct {
 		word string
 		n    Importance
@@ -170,7 +201,7 @@ func (b *block) importance(v string, line int) {
 		{"UNSPECIFIED", ImportanceUnspecified}, {"NONE", ImportanceNone}, {"MIN", ImportanceMin},
 		{"LOW", ImportanceLow}, {"DEFAULT", ImportanceDefault}, {"HIGH", ImportanceHigh}, {"MAX", ImportanceMax},
 	} {
-		if v == w.word {
+		if string(v) == w.word {
 			b.rec.Importance = fact.Of(w.n, line)
 		}
 	}
@@ -207,20 +238,32 @@ func (b *block) action(t []byte, line int) {
 
 // extraLine opens the next extra or continues the one that is open: values may
 // hold line breaks, and arrays print their elements with a smaller indent.
-func (b *block) extraLine(l text.Line) {
+func (b *block) extraLine(l text.Line, t []byte) {
 	if b.extraIn < 0 {
 		b.extraIn = l.Indent
 	}
-	t := l.Text()
-	if l.Indent == b.extraIn && bytes.IndexByte(t, '=') > 0 {
-		b.endExtra()
-		b.extra, b.extraAt = string(t), l.N
-		return
+	if l.Indent == b.extraIn {
+		if i := bytes.IndexByte(t, '='); i > 0 {
+			b.endExtra()
+			if ours(t[:i]) {
+				b.extra, b.extraAt = string(t), l.N
+			}
+			return
+		}
 	}
 	const limit = 4096
 	if b.extra != "" && len(b.extra) < limit {
 		b.extra += "\n" + string(l.Raw)
 	}
+}
+
+// ours reports whether endExtra reads an extra.
+func ours(key []byte) bool {
+	switch string(key) {
+	case "android.title", "android.text", "android.template", "androidx.core.app.extra.COMPAT_TEMPLATE", "android.callType":
+		return true
+	}
+	return false
 }
 
 // endExtra stores the extra that was open, if it is one of ours.

@@ -172,16 +172,19 @@ func (r *reader) record() (Record, bool) {
 	b := block{rec: Record{Line: first.N}, indent: first.Indent}
 	b.header(r.header(string(first.Text())))
 	for {
-		l, ok := r.lines.Peek()
-		if !ok || l.Indent <= b.indent && b.ends(l.Text()) {
+		before := r.lines // a step back is cheaper than to look at every line twice
+		if !r.lines.Next() {
 			break
 		}
-		if b.closed() && bytes.HasPrefix(l.Text(), []byte(recordTitle)) {
+		l := r.lines.Line()
+		t := l.Text()
+		if l.Indent <= b.indent && b.ends(t) || b.closed() && bytes.HasPrefix(t, []byte(recordTitle)) {
+			r.lines = before
 			break
 		}
-		r.next()
-		b.line(l)
+		b.line(l, t)
 	}
+	r.last = r.lines.Line().N
 	b.finish()
 	return b.rec, b.rec.Package != ""
 }

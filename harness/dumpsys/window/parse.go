@@ -101,12 +101,15 @@ func (r *reader) enter(l text.Line, t []byte) {
 		r.in = outside
 	}
 	switch {
+	case t[len(t)-1] == ':':
+		if bytes.HasSuffix(t, []byte("KeyguardController:")) {
+			r.in, r.inIndent, r.seen = controller, l.Indent, true
+		}
+	case t[0] != 'K':
 	case string(t) == "KeyguardServiceDelegate":
 		r.in, r.inIndent, r.seen = delegate, l.Indent, true
 	case string(t) == "KeyguardStateMonitor" && r.in == delegate:
 		r.in, r.inIndent = monitor, l.Indent
-	case bytes.HasSuffix(t, []byte("KeyguardController:")):
-		r.in, r.inIndent, r.seen = controller, l.Indent, true
 	}
 }
 
@@ -157,47 +160,93 @@ func (r *reader) controllerLine(l text.Line, t []byte) {
 	text.Set(&s.ControllerOccluded, text.BoolFact(l, "mOccluded="))
 }
 
+// plain reads a line outside of the blocks. Nearly all of a dump's lines are
+// none of ours, so the first byte decides what they can be.
 func (r *reader) plain(l text.Line, t []byte) {
-	switch {
-	case prefix(t, "WINDOW MANAGER "):
-		r.seen = true
-	case prefix(t, "Display: mDisplayId="):
-		if n, ok := text.Int(t[len("Display: mDisplayId="):]); ok {
-			r.display = int(n)
+	switch t[0] {
+	case 'W':
+		if prefix(t, "WINDOW MANAGER ") {
+			r.seen = true
+		} else if prefix(t, "Window #") {
+			r.window(l, t)
 		}
-	case prefix(t, "Window #"):
-		r.window(l, t)
-	case prefix(t, "mCurrentFocus="):
-		r.seen = true
-		r.focus = r.add(r.focus, t[len("mCurrentFocus="):], l.N)
-	case prefix(t, "mFocusedApp="):
-		r.seen = true
-		r.apps = r.add(r.apps, t[len("mFocusedApp="):], l.N)
-	case prefix(t, "mTopFocusedDisplayId="):
-		r.seen = true
-		if n, ok := text.Int(t[len("mTopFocusedDisplayId="):]); ok && !r.hasTop {
-			r.topDisplay, r.hasTop = int(n), true
+		return
+	case 'D':
+		if prefix(t, "Display: mDisplayId=") {
+			if n, ok := text.Int(t[len("Display: mDisplayId="):]); ok {
+				r.display = int(n)
+			}
 		}
-	default:
-		r.policy(l)
+		return
+	case 'm':
+		if prefix(t, "mFullConfiguration=") || prefix(t, "mLastReportedConfiguration=") || prefix(t, "mMergedConfiguration=") {
+			return // long, and two a window
+		}
+		if v, ok := text.After(t, "mCurrentFocus="); ok {
+			r.seen = true
+			r.focus = r.add(r.focus, v, l.N)
+			return
+		}
+		if v, ok := text.After(t, "mFocusedApp="); ok {
+			r.seen = true
+			r.apps = r.add(r.apps, v, l.N)
+			return
+		}
+		if v, ok := text.After(t, "mTopFocusedDisplayId="); ok {
+			r.seen = true
+			if n, ok := text.Int(v); ok && !r.hasTop {
+				r.topDisplay, r.hasTop = int(n), true
+			}
+			return
+		}
+	}
+	r.policy(l, t)
+}
+
+// policy reads the lines of PhoneWindowManager, DisplayPolicy and of a window,
+// which hold several pairs each: the word before each "=" is looked at once.
+func (r *reader) policy(l text.Line, t []byte) {
+	s := &r.facts.Keyguard.Sources
+	for from := 0; ; {
+		i := bytes.IndexByte(t[from:], '=')
+		if i < 0 {
+			return
+		}
+		i += from
+		from = i + 1
+		var to *fact.Value[bool]
+		switch {
+		case i < len("isVisible"):
+			continue
+		case t[i-1] == 'g' && key(t[:i], "isKeyguardShowing"):
+			to, r.seen = &s.PolicyShowing, true
+		case t[i-1] == 'd' && key(t[:i], "isStatusBarKeyguard"):
+			to, r.seen = &s.PolicyShowing, true
+		case t[i-1] == 'n' && key(t[:i], "mDreamingLockscreen"):
+			to = &s.DreamingLockscreen
+		case r.win == nil:
+			continue
+		case t[i-1] == 'e' && key(t[:i], "isVisible"):
+			to = &r.win.Visible
+		case t[i-1] == 'n' && key(t[:i], "isOnScreen"):
+			to = &r.win.OnScreen
+		default:
+			continue
+		}
+		if v, ok := text.Bool(t[from:]); ok {
+			text.Set(to, fact.Of(v, l.N))
+		}
 	}
 }
 
-// policy reads the lines of PhoneWindowManager and DisplayPolicy, which hold
-// several pairs each.
-func (r *reader) policy(l text.Line) {
-	s := &r.facts.Keyguard.Sources
-	for _, key := range [...]string{"isKeyguardShowing=", "isStatusBarKeyguard="} {
-		if v := text.BoolFact(l, key); v.Known() {
-			r.seen = true
-			text.Set(&s.PolicyShowing, v)
-		}
-	}
-	text.Set(&s.DreamingLockscreen, text.BoolFact(l, "mDreamingLockscreen="))
-	if r.win != nil {
-		text.Set(&r.win.Visible, text.BoolFact(l, "isVisible="))
-		text.Set(&r.win.OnScreen, text.BoolFact(l, "isOnScreen="))
-	}
+// key reports whether t ends with the whole word k.
+func key(t []byte, k string) bool {
+	i := len(t) - len(k)
+	return i >= 0 && string(t[i:]) == k && (i == 0 || !wordByte(t[i-1]))
+}
+
+func wordByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
 func (r *reader) add(all []found, v []byte, line int) []found {

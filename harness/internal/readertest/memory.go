@@ -41,8 +41,8 @@ func Memory(t *testing.T, parse Parse, text func(size int) []byte) {
 	facts, err := parse(in)
 	close(stop)
 	most := <-peak - before
-	runtime.KeepAlive(in)
 	kept := heapAfterGC() - before - with
+	runtime.KeepAlive(in)
 	runtime.KeepAlive(facts)
 	if err != nil {
 		t.Errorf("the text is whole, and yet: %v", err)
