@@ -16,14 +16,18 @@ import (
 	"github.com/ringproof/ringproof/reports/record"
 	"github.com/ringproof/ringproof/reports/render/html"
 	"github.com/ringproof/ringproof/reports/render/junit"
+	"github.com/ringproof/ringproof/reports/render/latency"
+	"github.com/ringproof/ringproof/reports/render/perfetto"
 	"github.com/ringproof/ringproof/reports/render/summary"
 )
 
 // renderers are the forms that a record can be shown in, by name.
 func renderers() map[string]func(io.Writer, record.Told) error {
 	return map[string]func(io.Writer, record.Told) error{
-		"junit":   junit.Write,
-		"summary": summary.Write,
+		"junit":    junit.Write,
+		"summary":  summary.Write,
+		"latency":  latency.Write,
+		"perfetto": perfetto.Write,
 	}
 }
 
@@ -92,6 +96,31 @@ func reportCommand() *cobra.Command {
 			return record.Merge(args[0], args[1:]...)
 		},
 	}
-	cmd.AddCommand(show, merge)
+	compare := &cobra.Command{
+		Use:     "compare BEFORE AFTER",
+		Short:   "Tell which steps of calls became slower between two records, beyond noise; exits with 1 if any did",
+		Example: "  ringproof report compare last-release reports/out",
+		Args:    cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			was, err := record.Read(args[0])
+			if err != nil {
+				return err
+			}
+			is, err := record.Read(args[1])
+			if err != nil {
+				return err
+			}
+			slower := latency.Compare(was, is)
+			for _, s := range slower {
+				fmt.Fprintln(cmd.OutOrStdout(), s)
+			}
+			if len(slower) > 0 {
+				return errRed
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), "nothing became slower beyond noise")
+			return nil
+		},
+	}
+	cmd.AddCommand(show, merge, compare)
 	return cmd
 }

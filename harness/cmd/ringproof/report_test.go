@@ -27,7 +27,9 @@ func written(t *testing.T, sentence string) string {
 func TestReportShow(t *testing.T) {
 	alone(t)
 	dir := written(t, "it did not ring")
-	for form, want := range map[string]string{"junit": `<failure message="it did not ring"`, "summary": "### FAILED: rings"} {
+	for form, want := range map[string]string{
+		"junit": `<failure message="it did not ring"`, "summary": "### FAILED: rings", "latency": "STEP", "perfetto": "traceEvents",
+	} {
 		if r := ringproof(t, "", "report", "show", form, dir); r.code != 0 || !strings.Contains(r.out, want) {
 			t.Errorf("%s: %+v", form, r)
 		}
@@ -61,5 +63,31 @@ func TestReportMerge(t *testing.T) {
 	}
 	if r := ringproof(t, "", "report", "merge", whole, filepath.Join(one, "none")); r.code != 2 || !strings.Contains(r.errout, "read the record") {
 		t.Errorf("a shard that is none: %+v", r)
+	}
+}
+
+func TestReportCompare(t *testing.T) {
+	alone(t)
+	dir := written(t, "x")
+	if r := ringproof(t, "", "report", "compare", dir, dir); r.code != 0 || !strings.Contains(r.out, "nothing became slower") {
+		t.Errorf("%+v", r)
+	}
+	if r := ringproof(t, "", "report", "compare", dir, filepath.Join(dir, "none")); r.code != 2 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestReportPages(t *testing.T) {
+	alone(t)
+	dir := written(t, "it did not ring")
+	to := filepath.Join(t.TempDir(), "pages")
+	if r := ringproof(t, "", "report", "show", "html", dir, "-o", to); r.code != 0 {
+		t.Fatalf("%+v", r)
+	}
+	if text, err := os.ReadFile(filepath.Join(to, "index.html")); err != nil || !strings.Contains(string(text), "it did not ring") {
+		t.Errorf("%v", err)
+	}
+	if r := ringproof(t, "", "report", "show", "html", dir); r.code != 2 || !strings.Contains(r.errout, "name it with -o") {
+		t.Errorf("%+v", r)
 	}
 }
