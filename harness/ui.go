@@ -37,9 +37,7 @@ func (p *Phone) trees(ctx context.Context, every bool) (uiautomator.Facts, error
 	if every {
 		option = "--windows "
 	}
-	// A failed dump leaves the old file: remove it first. What the command says
-	// comes last, so that the tree is read from its beginning.
-	script := "f=/data/local/tmp/ringproof-ui.xml; rm -f $f; said=$(uiautomator dump " + option + "$f 2>&1); cat $f 2>/dev/null; echo; echo \"$said\"; rm -f $f"
+	script := treeScript(option)
 	var err error
 	for range 3 { // "could not get idle state" passes; see dumpsys of AOSP's UiAutomation
 		var out string

@@ -24,6 +24,9 @@ type Leaser interface {
 type Input struct {
 	Phones  Leaser
 	Profile profile.Profile
+	// Install is the build of the app; the zero one is what is installed. Its
+	// Allowed is found out for each phone.
+	Install harness.Installation
 	// Door is how pushes travel, harness.AnyDoor if empty.
 	Door harness.Door
 	// Sink is told of everything as it happens; nil tells nobody.
@@ -142,6 +145,8 @@ func (t *try) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer app.Close()
+	app.Install = t.in.Install
+	app.Install.Allowed = lease.Facts().Consent >= pool.MayChange
 	began, err := phone.Elapsed(ctx)
 	if err != nil {
 		return err
@@ -225,6 +230,10 @@ func describe(p *harness.Phone) record.Phone {
 func (t *try) keep(ctx context.Context, app *harness.App, finding record.Finding) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
+	// The screen first: what is read next may light or change it.
+	if picture, err := app.Picture(ctx); err == nil {
+		t.attempt.Keep(record.Screenshot, "screen.png", "when it failed", picture)
+	}
 	e, err := app.Evidence(ctx)
 	if err != nil {
 		t.attempt.Keep(record.Report, "error.txt", "why there is no evidence", []byte(err.Error()+"\n"))
@@ -234,6 +243,9 @@ func (t *try) keep(ctx context.Context, app *harness.App, finding record.Finding
 		t.attempt.Keep(record.Dump, string(kind)+".txt", string(kind), e.Texts[kind])
 	}
 	t.attempt.Keep(record.Log, "logcat.txt", "log", e.LogText)
+	if tree, err := app.Tree(ctx); err == nil {
+		t.attempt.Keep(record.Tree, "windows.xml", "windows", []byte(tree))
+	}
 	t.causes = app.Diagnose(ctx, e, finding)
 	t.edges(ctx, app, e)
 }
