@@ -121,6 +121,20 @@ func reportCommand() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.AddCommand(show, merge, compare)
+	schema := &cobra.Command{
+		Use:       "schema run|manifest|event",
+		Short:     "Print the JSON Schema of run.json, manifest.json or a line of events.jsonl",
+		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		ValidArgs: []string{"run", "manifest", "event"},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			text, err := record.Schema(args[0])
+			if err != nil {
+				return err
+			}
+			_, err = cmd.OutOrStdout().Write(text)
+			return err
+		},
+	}
+	cmd.AddCommand(show, merge, compare, schema)
 	return cmd
 }

@@ -91,3 +91,15 @@ func TestReportPages(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+func TestReportSchema(t *testing.T) {
+	alone(t)
+	for _, name := range []string{"run", "manifest", "event"} {
+		if r := ringproof(t, "", "report", "schema", name); r.code != 0 || !strings.Contains(r.out, `"$defs"`) && name != "run" {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+	if r := ringproof(t, "", "report", "schema", "x"); r.code != 2 || r.out != "" {
+		t.Errorf("%+v", r)
+	}
+}
