@@ -137,10 +137,16 @@ func takeMap(v reflect.Value, line int) (node, error) {
 	return n, nil
 }
 
-// recordLine is the record's own line, if it has one.
+// recordLine is the record's own line, if it has one: the field that prints as
+// line.
 func recordLine(v reflect.Value, line int) int {
-	if f := v.FieldByName("Line"); f.IsValid() && f.Kind() == reflect.Int && f.Int() > 0 {
-		return int(f.Int())
+	for _, f := range fieldsOf(v.Type()) {
+		if f.name != "line" || f.typ.Kind() != reflect.Int {
+			continue
+		}
+		if n := v.FieldByIndex(f.index).Int(); n > 0 {
+			return int(n)
+		}
 	}
 	return line
 }

@@ -6,24 +6,32 @@ package kinds
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/activity"
+	"github.com/ringproof/ringproof/harness/dumpsys/alarm"
 	"github.com/ringproof/ringproof/harness/dumpsys/appops"
 	"github.com/ringproof/ringproof/harness/dumpsys/audio"
 	"github.com/ringproof/ringproof/harness/dumpsys/battery"
 	"github.com/ringproof/ringproof/harness/dumpsys/bluetooth"
 	"github.com/ringproof/ringproof/harness/dumpsys/deviceidle"
 	"github.com/ringproof/ringproof/harness/dumpsys/display"
+	"github.com/ringproof/ringproof/harness/dumpsys/dropbox"
+	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/logcat"
 	"github.com/ringproof/ringproof/harness/dumpsys/mediasession"
 	"github.com/ringproof/ringproof/harness/dumpsys/notification"
+	"github.com/ringproof/ringproof/harness/dumpsys/packagelist"
 	"github.com/ringproof/ringproof/harness/dumpsys/packages"
 	"github.com/ringproof/ringproof/harness/dumpsys/power"
+	"github.com/ringproof/ringproof/harness/dumpsys/props"
+	"github.com/ringproof/ringproof/harness/dumpsys/ps"
 	"github.com/ringproof/ringproof/harness/dumpsys/replies"
 	"github.com/ringproof/ringproof/harness/dumpsys/standby"
 	"github.com/ringproof/ringproof/harness/dumpsys/telecom"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
 	"github.com/ringproof/ringproof/harness/dumpsys/trust"
+	"github.com/ringproof/ringproof/harness/dumpsys/usagestats"
 	"github.com/ringproof/ringproof/harness/dumpsys/users"
 	"github.com/ringproof/ringproof/harness/dumpsys/window"
 	"github.com/ringproof/ringproof/harness/inspect"
@@ -66,6 +74,7 @@ func All() map[string]Reader {
 		"standby":       reads("am get-standby-bucket [PKG]", standby.Parse),
 		"users":         reads("dumpsys user", users.Parse),
 		"user-list":     reads("pm list users", users.ParseList),
+		"logcat":        reads("logcat, all forms of -v", messages),
 		"telecom-log":   reads("logcat, the lines of Telecom", telecomLog),
 		"reply":         reads("pm grant, settings put, input, cmd: any command", replies.Parse),
 		"am-start":      reads("am start [-W]", replies.ParseStart),
@@ -73,7 +82,25 @@ func All() map[string]Reader {
 		"install":       reads("pm install, uninstall or clear", replies.ParseInstall),
 		"setting":       reads("settings get", replies.ParseSetting),
 		"locksettings":  reads("locksettings", replies.ParseLock),
+		"getprop":       reads("getprop", props.Parse),
+		"settings":      reads("settings list NAMESPACE", props.ParseSettings),
+		"package-list":  reads("pm list packages", packagelist.Parse),
+		"ps":            reads("ps -A", ps.Parse),
+		"dropbox":       reads("dumpsys dropbox [--print] [TAG]", dropbox.Parse),
+		"usage-events":  reads("dumpsys usagestats", usagestats.Parse),
+		"alarm":         reads("dumpsys alarm", alarm.Parse),
 	}
+}
+
+// messages leaves times without year and zone as they were printed, and lines
+// that belong to no form of a log out.
+func messages(b []byte) (logcat.Facts, error) {
+	f, err := logcat.Parse(b, logcat.Clock{})
+	if all, ok := f.Lines.Get(); ok {
+		all = slices.DeleteFunc(all, func(l logcat.Line) bool { return l.Kind == logcat.Other })
+		f.Lines = fact.Of(all, f.Lines.Line())
+	}
+	return f, err
 }
 
 // telecomLog leaves times without year and zone as they were printed.

@@ -1,0 +1,181 @@
+// Package alarm reads `dumpsys alarm` of API 26 and newer: which alarms are
+// pending, what wakes the phone next, and whether the alarm service takes it
+// for plugged in and its apps for restricted, which decides what happens to an
+// app's alarms in Doze. The package knows nothing of Doze itself.
+//
+// Source: AlarmManagerService.dump. Statistics and past deliveries are not read.
+package alarm
+
+import (
+	"bytes"
+	"strconv"
+
+	"github.com/ringproof/ringproof/harness/dumpsys/fact"
+	"github.com/ringproof/ringproof/harness/dumpsys/text"
+)
+
+const service = "alarm"
+
+// Facts is what one dump says.
+type Facts struct {
+	// Plugged in phones do not restrict alarms.
+	Plugged fact.Value[bool] `json:"plugged"`
+	// ForcedStandby says that all apps are held back (battery saver).
+	ForcedStandby fact.Value[bool] `json:"forcedStandby"`
+	// Elapsed is the phone's clock since boot, in milliseconds.
+	Elapsed fact.Value[int] `json:"elapsed"`
+	// NextWakeup is when the next alarm wakes the phone, on the same clock.
+	NextWakeup fact.Value[int] `json:"nextWakeup"`
+	// Restricted are the packages that the user or the maker keeps from the
+	// background.
+	Restricted fact.Value[[]Package] `json:"restricted"`
+	Alarms     fact.Value[[]Alarm]   `json:"alarms"`
+}
+
+// Package is one entry of a list.
+type Package struct {
+	UID  int    `json:"uid"`
+	Name string `json:"name"`
+	Line int    `json:"line"`
+}
+
+// Alarm is one that is pending.
+type Alarm struct {
+	// Kind is RTC_WAKEUP, RTC, ELAPSED_WAKEUP or ELAPSED: only the wakeups turn
+	// a sleeping phone on.
+	Kind    string             `json:"kind"`
+	Package string             `json:"package"`
+	Tag     fact.Value[string] `json:"tag"`
+	// In is how long until it is due, as printed: +1m56s442ms.
+	In fact.Value[string] `json:"in"`
+	// Flags are AlarmManager.FLAG_*: 0x4 and 0x8 also fire in Doze.
+	Flags fact.Value[uint64] `json:"flags"`
+	Line  int                `json:"line"`
+}
+
+// Parse reads a dump. The error is a *text.Problem.
+func Parse(b []byte) (Facts, error) {
+	body, p := text.Open(b, service)
+	r := reader{alarms: []Alarm{}}
+	for s := body.Lines(); s.Next(); {
+		r.line(s.Line())
+	}
+	f := r.f
+	if r.pending != 0 {
+		f.Alarms = fact.Of(r.alarms, r.pending)
+	}
+	if r.restricted != 0 {
+		f.Restricted = fact.Of(r.packages, r.restricted)
+	}
+	switch {
+	case p != nil:
+		return f, p
+	case r.at == 0:
+		return f, &text.Problem{Kind: text.NotADump, Service: service, Msg: "no line Current Alarm Manager state:"}
+	case r.pending == 0:
+		return f, &text.Problem{Kind: text.Truncated, Service: service, Line: r.at, Msg: "the dump ends before its pending alarms"}
+	}
+	return f, nil
+}
+
+type reader struct {
+	f                       Facts
+	at, pending, restricted int
+	alarms                  []Alarm
+	packages                []Package
+	below                   bool // the lines of the restricted packages
+	indent                  int  // of their title
+	done                    bool // what follows is pending no more
+}
+
+func (r *reader) line(l text.Line) {
+	t := l.Text()
+	switch {
+	case r.at == 0:
+		if bytes.HasPrefix(t, []byte("Current Alarm Manager state:")) {
+			r.at = l.N
+		}
+		return
+	case r.done:
+		return
+	case r.pending != 0 && bytes.Contains(t, []byte(" alarms:")):
+		r.done = true // held back, past due, delivered: in lists of their own
+		return
+	case r.pending != 0:
+		r.alarm(l)
+		return
+	case r.below && l.Indent > r.indent:
+		num, name, ok := bytes.Cut(t, []byte{' '})
+		if uid, _, isUID := text.UID(string(num)); ok && isUID && len(name) > 0 {
+			r.packages = append(r.packages, Package{uid, string(name), l.N})
+		}
+		return
+	}
+	r.below = false
+	key, v, ok := bytes.Cut(t, []byte(":"))
+	v = bytes.TrimLeft(v, " ")
+	switch {
+	case ok && string(key) == "Plugged In":
+		r.flag(&r.f.Plugged, l, v)
+	case ok && string(key) == "Force all apps standby":
+		r.flag(&r.f.ForcedStandby, l, v)
+	case ok && string(key) == "Restricted packages" && r.restricted == 0:
+		r.restricted, r.below, r.indent, r.packages = l.N, true, l.Indent, []Package{}
+	case ok && string(key) == "Next wakeup alarm":
+		// -2s900ms = 660213 = 2024-08-20 10:20:00.000
+		if _, when, ok := bytes.Cut(v, []byte(" = ")); ok {
+			if n, ok := text.Int(when); ok {
+				text.Set(&r.f.NextWakeup, fact.Of(int(n), l.N))
+			}
+		}
+	case bytes.HasPrefix(t, []byte("nowRTC=")):
+		text.Set(&r.f.Elapsed, text.IntFact(l, "nowELAPSED="))
+	case bytes.HasPrefix(t, []byte("Pending alarm batches:")), bytes.HasSuffix(t, []byte(" pending alarms:")):
+		r.pending = l.N // to API 30, and since
+	}
+}
+
+func (r *reader) flag(to *fact.Value[bool], l text.Line, v []byte) {
+	if b, ok := text.Bool(v); ok {
+		text.Set(to, fact.Of(b, l.N))
+	}
+}
+
+// alarm reads what stands below the title of the pending ones:
+// `RTC_WAKEUP #1: Alarm{f98ff0a type 0 when 1724160259349 com.app}` and the keys
+// of that alarm.
+func (r *reader) alarm(l text.Line) {
+	t := l.Text()
+	if kind, rest, ok := bytes.Cut(t, []byte(" #")); ok && isKind(string(kind)) {
+		if _, rest, ok = bytes.Cut(rest, []byte(": Alarm{")); ok {
+			rest, _, _ = bytes.Cut(rest, []byte{'}'})
+			name := rest[bytes.LastIndexByte(rest, ' ')+1:]
+			r.alarms = append(r.alarms, Alarm{Kind: string(kind), Package: string(name), Line: l.N})
+		}
+		return
+	}
+	if len(r.alarms) == 0 {
+		return
+	}
+	a := &r.alarms[len(r.alarms)-1]
+	switch {
+	case bytes.HasPrefix(t, []byte("tag=")):
+		text.Set(&a.Tag, fact.Of(string(t[len("tag="):]), l.N))
+	case bytes.HasPrefix(t, []byte("operation=")), bytes.HasPrefix(t, []byte("listener=")):
+	default: // which of them share a line differs
+		text.Set(&a.In, text.WordFact(l, "whenElapsed="))
+		if v, ok := text.Word(t, "flags=0x"); ok {
+			if n, err := strconv.ParseUint(v, 16, 64); err == nil {
+				text.Set(&a.Flags, fact.Of(n, l.N))
+			}
+		}
+	}
+}
+
+func isKind(s string) bool {
+	switch s {
+	case "RTC_WAKEUP", "RTC", "ELAPSED_WAKEUP", "ELAPSED":
+		return true
+	}
+	return false
+}

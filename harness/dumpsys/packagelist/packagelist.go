@@ -1,0 +1,103 @@
+// Package packagelist reads `pm list packages` (`cmd package list packages`)
+// of API 26 and newer: which packages a user has, with what -U, -f, -i and
+// --show-versioncode add. It knows nothing else of packages.
+//
+// Source: PackageManagerShellCommand.runListPackages.
+package packagelist
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/ringproof/ringproof/harness/dumpsys/fact"
+	"github.com/ringproof/ringproof/harness/dumpsys/text"
+)
+
+const command = "pm list packages"
+
+// Facts is what one list says.
+type Facts struct {
+	// Packages is unknown for a text that is no list. A list without entries
+	// prints nothing at all, which is not told from no answer.
+	Packages fact.Value[[]Package] `json:"packages"`
+}
+
+// Package is one entry.
+type Package struct {
+	Name      string               `json:"name"`
+	Path      fact.Value[string]   `json:"path"`      // -f
+	UIDs      fact.Value[[]string] `json:"uids"`      // -U, one a user
+	Version   fact.Value[int]      `json:"version"`   // --show-versioncode, API 28
+	Installer fact.Value[string]   `json:"installer"` // -i; "null" is none
+	Line      int                  `json:"line"`
+}
+
+// Has reports whether a package is listed; unknown without a list.
+func (f Facts) Has(name string) fact.Value[bool] {
+	all, ok := f.Packages.Get()
+	if !ok {
+		return fact.Unknown[bool]()
+	}
+	for _, p := range all {
+		if p.Name == name {
+			return fact.Of(true, p.Line)
+		}
+	}
+	return fact.Of(false, 0)
+}
+
+// Parse reads a list. The error is a *text.Problem.
+func Parse(b []byte) (Facts, error) {
+	body, p := text.Open(b, command)
+	var (
+		f     Facts
+		all   []Package
+		wrong *text.Problem
+	)
+	for s := body.Lines(); s.Next(); {
+		l := s.Line()
+		t, ok := text.After(l.Text(), "package:")
+		switch {
+		case ok:
+			all = append(all, entry(l.N, string(t)))
+		case l.Blank() || wrong != nil:
+		case bytes.Contains(l.Text(), []byte("SecurityException")), bytes.Contains(l.Text(), []byte("Security exception: ")):
+			wrong = &text.Problem{Kind: text.Denied, Service: command, Line: l.N, Msg: text.Clip(l.Text())}
+		}
+	}
+	if len(all) > 0 {
+		f.Packages = fact.Of(all, all[0].Line)
+	}
+	switch {
+	case p != nil:
+		return f, p
+	case wrong != nil:
+		return f, wrong
+	case len(all) == 0:
+		return f, &text.Problem{Kind: text.NotADump, Service: command, Msg: "no line package:"}
+	}
+	return f, nil
+}
+
+// entry reads `[PATH=]NAME [versionCode:N] [installer=P] [uid:N,N]`. A path may
+// hold `=` (its random part does), a name cannot.
+func entry(n int, t string) Package {
+	t, rest, _ := strings.Cut(t, " ")
+	p := Package{Name: t, Line: n}
+	if i := strings.LastIndexByte(t, '='); i >= 0 {
+		p.Path, p.Name = fact.Of(t[:i], n), t[i+1:]
+	}
+	for _, w := range strings.Fields(rest) {
+		switch {
+		case strings.HasPrefix(w, "versionCode:"):
+			if v, ok := text.Int([]byte(w[len("versionCode:"):])); ok {
+				p.Version = fact.Of(int(v), n)
+			}
+		case strings.HasPrefix(w, "installer="):
+			p.Installer = fact.Of(w[len("installer="):], n)
+		case strings.HasPrefix(w, "uid:"):
+			p.UIDs = fact.Of(strings.Split(w[len("uid:"):], ","), n)
+		}
+	}
+	return p
+}

@@ -1,0 +1,138 @@
+// Package ps reads `ps` of API 26 and newer (toybox): the processes that run,
+// by the titles above the columns, so that `-A`, `-ef` and `-o` of any choice
+// are read alike. It knows no app.
+package ps
+
+import (
+	"strings"
+
+	"github.com/ringproof/ringproof/harness/dumpsys/fact"
+	"github.com/ringproof/ringproof/harness/dumpsys/text"
+)
+
+const command = "ps"
+
+// Facts is what one list says.
+type Facts struct {
+	Processes fact.Value[[]Process] `json:"processes"`
+}
+
+// Process is one row. What has no column is unknown.
+type Process struct {
+	PID  int                `json:"pid"`
+	PPID fact.Value[int]    `json:"ppid"`
+	User fact.Value[string] `json:"user"` // u0_a123, root, shell
+	// State is R, S, D, T, Z, ..., with more letters under the title STAT.
+	State fact.Value[string] `json:"state"`
+	// Name is the process's own: an app's package or package:part, a kernel
+	// thread in brackets. It may hold blanks.
+	Name string `json:"name"`
+	Line int    `json:"line"`
+}
+
+// Named lists the processes of a name.
+func (f Facts) Named(name string) []Process {
+	var out []Process
+	for _, p := range f.Processes.Or(nil) {
+		if p.Name == name {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// columns are the places of what is read; -1 is a column that is not there.
+type columns struct{ pid, ppid, user, state, name, count int }
+
+// Parse reads a list. The error is a *text.Problem.
+func Parse(b []byte) (Facts, error) {
+	body, p := text.Open(b, command)
+	var (
+		f    Facts
+		all  []Process
+		at   int
+		cols columns
+	)
+	for s := body.Lines(); s.Next(); {
+		l := s.Line()
+		switch {
+		case l.Blank():
+		case at == 0:
+			if c, ok := titles(string(l.Text())); ok {
+				at, cols = l.N, c
+			}
+		default:
+			if proc, ok := row(l, cols); ok {
+				all = append(all, proc)
+			}
+		}
+	}
+	switch {
+	case p != nil:
+		return f, p
+	case at == 0:
+		return f, &text.Problem{Kind: text.NotADump, Service: command, Msg: "no titles with PID and NAME"}
+	case len(all) == 0:
+		// There is always ps itself.
+		return f, &text.Problem{Kind: text.Truncated, Service: command, Line: at, Msg: "no process below the titles"}
+	}
+	f.Processes = fact.Of(all, at)
+	return f, nil
+}
+
+// titles reads the first line. The name is the last column, or it could not
+// hold blanks.
+func titles(t string) (columns, bool) {
+	c := columns{-1, -1, -1, -1, -1, 0}
+	all := strings.Fields(t)
+	for i, title := range all {
+		switch title {
+		case "PID":
+			c.pid = i
+		case "PPID":
+			c.ppid = i
+		case "USER", "UID":
+			c.user = i
+		case "S", "STAT":
+			c.state = i
+		case "NAME", "CMD", "ARGS", "CMDLINE":
+			c.name = i
+		}
+	}
+	c.count = len(all)
+	if n := len(all); n > 1 && all[n-2] == "PC" && c.name == n-1 {
+		// Before API 26 the state stands between the two without a title.
+		c.state, c.name, c.count = n-1, n, n+1
+	}
+	return c, c.pid >= 0 && c.name == c.count-1
+}
+
+func row(l text.Line, c columns) (Process, bool) {
+	p := Process{Line: l.N}
+	rest := string(l.Text())
+	for i := range c.count - 1 {
+		cell, after, ok := strings.Cut(rest, " ")
+		if !ok {
+			return p, false
+		}
+		rest = strings.TrimLeft(after, " ")
+		n, isNumber := text.Int([]byte(cell))
+		switch i {
+		case c.pid:
+			if !isNumber || n < 0 {
+				return p, false
+			}
+			p.PID = int(n)
+		case c.ppid:
+			if isNumber {
+				p.PPID = fact.Of(int(n), l.N)
+			}
+		case c.user:
+			p.User = fact.Of(cell, l.N)
+		case c.state:
+			p.State = fact.Of(cell, l.N)
+		}
+	}
+	p.Name = rest
+	return p, rest != ""
+}
