@@ -26,6 +26,8 @@ type App struct {
 	Budgets Budgets
 	// Delivery is how pushes travel.
 	Delivery push.Delivery
+	// Install is the build of the app that Prepare puts onto the phone.
+	Install Installation
 
 	// session is the id of the call that is being tested.
 	session string

@@ -13,33 +13,18 @@ import (
 	"github.com/ringproof/ringproof/harness/state"
 )
 
-// Installed tells whether the app is on the phone, in one cheap question that
-// changes nothing. Its absence is the user's to mend.
-func (a *App) Installed(ctx context.Context) error {
-	out, err := a.Run(ctx, "pm path "+adb.Quote(a.Package()))
-	if err != nil {
-		return &Error{Kind: Infra, Op: "look for the app", Phone: a.Serial(), Err: err}
-	}
-	if strings.HasPrefix(strings.TrimSpace(string(out.Stdout)), "package:") {
-		return nil
-	}
-	return &Error{Kind: Config, Op: "look for the app", Phone: a.Serial(),
-		Err:    fmt.Errorf("app not installed: %s", a.Package()),
-		Advice: "install it with `adb -s " + a.Serial() + " install APK`, or choose another app with --app"}
-}
-
 // Prepare brings the app to where any of its users would have it: installed,
 // granted what it asks for, allowed full-screen intents, opened once, and on an
 // unlocked phone with nothing in its way. Every grant is undone with the lease.
 func (a *App) Prepare(ctx context.Context) error {
-	if err := a.Installed(ctx); err != nil {
+	if err := a.install(ctx); err != nil {
 		return err
 	}
 	a.crashed = map[string]bool{}
 	for _, e := range a.crashes(ctx) {
 		a.crashed[e.Timestamp] = true
 	}
-	for _, step := range []func(context.Context) error{a.unlock, a.grant, a.allowFullScreen, a.fresh} {
+	for _, step := range []func(context.Context) error{a.unlock, a.grant, a.allowFullScreen, a.reopen} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -144,9 +129,9 @@ func opMode(out string) string {
 	return "default"
 }
 
-// fresh starts the app anew, without what an earlier call may have left, and
+// reopen starts the app anew, without what an earlier call may have left, and
 // leaves it in the background with nothing ringing.
-func (a *App) fresh(ctx context.Context) error {
+func (a *App) reopen(ctx context.Context) error {
 	if _, err := a.Do(ctx, "stop the app", "am force-stop "+adb.Quote(a.Package())); err != nil {
 		return err
 	}

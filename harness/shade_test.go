@@ -10,6 +10,7 @@ import (
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/profile"
 	"github.com/ringproof/ringproof/reports/record"
+	sampleapp "github.com/ringproof/ringproof/sample-app"
 )
 
 // Before API 31 no window tree shows a heads-up: the button is found in the
@@ -59,6 +60,12 @@ func TestButtonInTheShade(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer a.Close()
+	app := sampleapp.Reference()
+	build, err := ReadAPK(app.Open(), app.Size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Install = Installation{APK: build, Allowed: true}
 	if err := a.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}

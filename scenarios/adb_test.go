@@ -10,7 +10,6 @@ import (
 	"github.com/ringproof/ringproof/devices/adb"
 	"github.com/ringproof/ringproof/devices/adb/adbtest"
 	"github.com/ringproof/ringproof/devices/virtual"
-	"github.com/ringproof/ringproof/devices/virtual/android"
 	"github.com/ringproof/ringproof/harness/cmd/wire"
 	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/reports/record"
@@ -62,7 +61,7 @@ func TestThroughRealADB(t *testing.T) {
 				t.Fatalf("%d smoke scenarios", len(chosen))
 			}
 			for _, sc := range chosen {
-				if r := (scenarios.Input{Phones: bench.Pool, Profile: bench.Profile}).Do(t.Context(), sc); r.Verdict != record.Passed {
+				if r := (scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install}).Do(t.Context(), sc); r.Verdict != record.Passed {
 					t.Errorf("%s: %s: %s", sc.ID, r.Verdict, r.Finding.Sentence)
 				}
 			}
@@ -85,7 +84,7 @@ func TestThroughRealADB(t *testing.T) {
 // to it.
 func TestAppNotInstalledThroughRealADB(t *testing.T) {
 	private := adbtest.Start(t)
-	phone, err := virtual.New(virtual.Options{Seed: 7, Apps: []android.PackageSpec{}})
+	phone, err := virtual.New(virtual.Options{Seed: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +108,7 @@ func TestAppNotInstalledThroughRealADB(t *testing.T) {
 	}
 	before := phone.Fingerprint()
 	err = bench.Preflight(t.Context())
-	for _, says := range []string{"app not installed: org.ringproof.sample", "adb -s " + addr + " install"} {
+	for _, says := range []string{"app not installed: org.ringproof.sample", "--device " + addr, "adb -s " + addr + " install"} {
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("the error does not say %q: %v", says, err)
 		}

@@ -39,7 +39,7 @@ func results(t *testing.T, app string, change func(*virtual.Options), door ...ha
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Door: cmp.Or(append(door, harness.AnyDoor)...)}
+	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Door: cmp.Or(append(door, harness.AnyDoor)...)}
 	out := map[string]scenarios.Result{}
 	for _, sc := range chosen {
 		out[sc.ID] = in.Do(t.Context(), sc)
@@ -78,13 +78,13 @@ func unmasking() []apps.Flaw {
 // are named. With all of them mended the app is green.
 func TestGuideUnmasked(t *testing.T) {
 	seen := map[string]string{}
-	fixed := []int{}
+	fixed := []apps.Flaw{}
 	for step := 0; step <= len(apps.Flaws()); step++ {
 		if step > 0 {
-			fixed = append(fixed, int(unmasking()[step-1]))
+			fixed = append(fixed, unmasking()[step-1])
 		}
 		red := 0
-		for id, r := range results(t, "guide", func(o *virtual.Options) { o.GuideFixed = fixed }) {
+		for id, r := range results(t, "guide", func(o *virtual.Options) { o.Models = apps.Models(fixed...) }) {
 			switch r.Verdict {
 			case record.Failed:
 				red++
@@ -119,7 +119,9 @@ func TestThroughTheRootBroadcast(t *testing.T) {
 
 // An app that is there and does nothing passes nothing.
 func TestDeadAppPassesNothing(t *testing.T) {
-	for id, r := range results(t, "reference", func(o *virtual.Options) { o.Apps = []android.PackageSpec{apps.Dead()} }) {
+	for id, r := range results(t, "reference", func(o *virtual.Options) {
+		o.Models = map[string]func() android.App{apps.ReferencePackage: apps.NewDead}
+	}) {
 		if r.Verdict != record.Failed {
 			t.Errorf("%s: %s: %s", id, r.Verdict, r.Finding.Sentence)
 		}

@@ -24,6 +24,7 @@ import (
 // found is how a phone is found: all of its fingerprint but that the app has
 // been opened since.
 func found(p *virtual.Phone) []string {
+	p.System().Step(time.Second) // a keyguard that was sent away is gone
 	return strings.Split(strings.ReplaceAll(p.Fingerprint(), "stopped=true", "stopped=false"), "\n")
 }
 
@@ -113,13 +114,18 @@ func TestFrame(t *testing.T) {
 				}
 			}()
 			phone := bench.Fleet.Phones()[0]
+			// The app comes with the first scenario, and stays.
+			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install}
+			if r := in.Do(t.Context(), scenarios.Scenario{ID: "first", Title: "first", Run: harness.Steps()}); r.Verdict != record.Passed {
+				t.Fatal(r.Finding.Sentence)
+			}
 			before := found(phone)
 			dir := t.TempDir()
 			book, err := record.Create(dir, record.Run{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Book: book}
+			in.Book = book
 			if c.until != nil {
 				in = in.Until(c.until)
 			}

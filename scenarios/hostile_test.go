@@ -66,6 +66,8 @@ func TestHostileTextReachesTheApp(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer app.Close()
+			app.Install = bench.Install
+			app.Install.Allowed = true
 			if err := app.Prepare(t.Context()); err != nil {
 				t.Fatal(err)
 			}

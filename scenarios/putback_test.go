@@ -14,6 +14,7 @@ import (
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/profile"
 	"github.com/ringproof/ringproof/reports/record"
+	sampleapp "github.com/ringproof/ringproof/sample-app"
 	"github.com/ringproof/ringproof/scenarios"
 )
 
@@ -60,7 +61,12 @@ func TestPhoneNotPutBackIsTold(t *testing.T) {
 				}
 				return c.run
 			})
-			in := scenarios.Input{Phones: phones, Profile: *prof}
+			app := sampleapp.Reference()
+			build, err := harness.ReadAPK(app.Open(), app.Size)
+			if err != nil {
+				t.Fatal(err)
+			}
+			in := scenarios.Input{Phones: phones, Profile: *prof, Install: harness.Installation{APK: build}}
 			r := in.Do(t.Context(), scenarios.Scenario{ID: "x", Title: "x", Run: spoil})
 			if r.Verdict != c.verdict || !strings.Contains(r.Finding.Sentence, "put") || !strings.Contains(r.Finding.Sentence, "back by hand") {
 				t.Errorf("verdict %s: %s", r.Verdict, r.Finding.Sentence)

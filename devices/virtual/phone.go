@@ -3,7 +3,6 @@ package virtual
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/android"
 	"github.com/ringproof/ringproof/devices/virtual/apps"
 	"github.com/ringproof/ringproof/devices/virtual/fs"
+	"github.com/ringproof/ringproof/devices/virtual/installer"
 	"github.com/ringproof/ringproof/devices/virtual/shell"
 )
 
@@ -28,10 +28,10 @@ type Options struct {
 	RealTime bool
 	// MuteLog models makers that keep the log of apps and Telecom to themselves.
 	MuteLog bool
-	// GuideFixed are numbers of the guide's flaws that its app is built without.
-	GuideFixed []int
-	// Apps are installed instead of the reference's and the guide's if not nil.
-	Apps []android.PackageSpec
+	// Models are what packages do that get installed, by name; nil stands for
+	// apps.Models(). No package comes with the phone, and one without a model is
+	// inert.
+	Models map[string]func() android.App
 	// Faults are what is wrong with its adb port.
 	Faults adbd.Faults
 }
@@ -52,13 +52,9 @@ var _ adbd.Services = (*Phone)(nil)
 
 // New switches a phone on.
 func New(o Options) (*Phone, error) {
-	installed := o.Apps
-	if installed == nil {
-		fixed, err := flaws(o.GuideFixed)
-		if err != nil {
-			return nil, err
-		}
-		installed = []android.PackageSpec{apps.Reference(), apps.Guide(fixed...)}
+	models := o.Models
+	if models == nil {
+		models = apps.Models()
 	}
 	mode := android.Stepped
 	if o.RealTime {
@@ -67,7 +63,7 @@ func New(o Options) (*Phone, error) {
 	clock := &clock{}
 	tree := fs.NewAndroid(clock.now)
 	sys := android.New(android.Options{
-		Seed: o.Seed, Clock: mode, Serial: o.Serial, API: API, MuteLog: o.MuteLog, Packages: installed,
+		Seed: o.Seed, Clock: mode, Serial: o.Serial, API: API, MuteLog: o.MuteLog,
 		Files: func(pkg string, uid int) android.AppFiles { return newAppFiles(clock, tree, pkg, uid) },
 	})
 	clock.start(sys)
@@ -75,7 +71,8 @@ func New(o Options) (*Phone, error) {
 		sys.Close()
 		return nil, err
 	}
-	sh, err := shell.New(sys, tree)
+	pm := installer.New(sys, tree, func(pkg string) func() android.App { return models[pkg] })
+	sh, err := shell.New(sys, tree, pm)
 	if err != nil {
 		sys.Close()
 		return nil, err
@@ -83,18 +80,6 @@ func New(o Options) (*Phone, error) {
 	p := &Phone{sys: sys, serial: o.Serial, faults: o.Faults}
 	p.daemon = adbd.NewDaemon(p.banner(), counted{p, sh}, tree)
 	return p, nil
-}
-
-func flaws(numbers []int) ([]apps.Flaw, error) {
-	all := len(apps.Flaws())
-	out := make([]apps.Flaw, len(numbers))
-	for i, n := range numbers {
-		if n < 1 || n > all {
-			return nil, fmt.Errorf("the guide's flaws have the numbers 1 to %d, not %d", all, n)
-		}
-		out[i] = apps.Flaw(n)
-	}
-	return out, nil
 }
 
 func (p *Phone) banner() adbd.Banner {

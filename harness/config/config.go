@@ -26,6 +26,12 @@ type Settings struct {
 
 	Devices Devices
 	App     App
+	// APK is the file of the app under test, "" for the embedded one of a
+	// built-in app, or for whatever is installed.
+	APK string
+	// MayUninstall allows to remove an installed app that the APK cannot
+	// replace.
+	MayUninstall bool
 	// Delivery is "any", "debug" or "root".
 	Delivery string
 	// ADB is host:port of the adb server, "" for adb's own default.

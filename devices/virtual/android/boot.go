@@ -10,7 +10,7 @@ func newDevice(s *System) *Device {
 	d.Props = newProps(s.opts)
 	d.Settings = newSettings()
 	d.Users = &Users{List: []User{{ID: 0, Name: "Owner", Flags: 0x4c13, State: "RUNNING_UNLOCKED"}}}
-	d.Packages = &Packages{d: d, nextUID: 10100}
+	d.Packages = &Packages{d: d, kept: map[string]*Package{}, nextUID: 10100}
 	d.AppOps = &AppOps{d: d, pkgs: map[string]map[string]OpMode{}, uids: map[int]map[string]OpMode{}}
 	d.Processes = &Processes{d: d, nextPID: 2300, crashes: map[string]time.Duration{}}
 	d.Broadcasts = &Broadcasts{d: d}

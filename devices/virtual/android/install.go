@@ -26,6 +26,10 @@ func (p *Packages) Install(spec PackageSpec) *Package {
 		spec.Label = spec.Name
 	}
 	old := p.Get(spec.Name)
+	if kept := p.kept[spec.Name]; kept != nil {
+		spec.UID = kept.UID
+		delete(p.kept, spec.Name)
+	}
 	if old != nil {
 		spec.UID = old.UID
 		p.d.Processes.killUID(old.UID, ReasonUserRequested, SubReasonUnknown, "installPackageLI")
@@ -36,7 +40,7 @@ func (p *Packages) Install(spec PackageSpec) *Package {
 	}
 	p.nextUID = max(p.nextUID, spec.UID+1)
 	if spec.CodePath == "" {
-		spec.CodePath = "/data/app/~~" + p.d.hash() + "==/" + spec.Name + "-" + p.d.hash() + "=="
+		spec.CodePath = p.NewCodePath(spec.Name)
 	}
 	pk := &Package{PackageSpec: spec, Installed: p.d.Now(), Updated: p.d.Now()}
 	if old != nil {
@@ -75,12 +79,29 @@ func (p *Packages) Install(spec PackageSpec) *Package {
 			p.d.AppOps.followPermission(pk, s)
 		}
 	}
+	if old != nil && !pk.Stopped {
+		p.replaced(pk)
+	}
 	return pk
 }
 
+// NewCodePath draws the folder of a package that is about to be installed.
+func (p *Packages) NewCodePath(name string) string {
+	return "/data/app/~~" + p.d.hash() + "==/" + name + "-" + p.d.hash() + "=="
+}
+
+// replaced tells the package that it is a new one, if it has asked for that: a
+// stopped one is not told.
+func (p *Packages) replaced(pk *Package) {
+	i := &Intent{Action: ActionMyPackageReplaced, Package: pk.Name}
+	if len(p.QueryReceivers(i)) > 0 {
+		_, _ = p.d.Broadcasts.Send(SystemCaller(), i, BroadcastOptions{})
+	}
+}
+
 // Uninstall removes a package with its processes, notifications, accounts and
-// tasks; false when it is not installed.
-func (p *Packages) Uninstall(name string) bool {
+// tasks; false when it is not installed. keepData is pm uninstall -k.
+func (p *Packages) Uninstall(name string, keepData bool) bool {
 	pk := p.Get(name)
 	if pk == nil || pk.System {
 		return false
@@ -91,6 +112,11 @@ func (p *Packages) Uninstall(name string) bool {
 	p.list = slices.DeleteFunc(p.list, func(o *Package) bool { return o == pk })
 	delete(p.d.AppOps.pkgs, name)
 	delete(p.d.AppOps.uids, pk.UID)
+	if keepData {
+		p.kept[name] = pk
+	} else {
+		delete(p.d.files, name)
+	}
 	return true
 }
 

@@ -77,6 +77,8 @@ const (
 	CategoryHome     = "android.intent.category.HOME"
 	CategoryLauncher = "android.intent.category.LAUNCHER"
 	CategoryDefault  = "android.intent.category.DEFAULT"
+
+	ActionMyPackageReplaced = "android.intent.action.MY_PACKAGE_REPLACED"
 )
 
 // Intent is an android.content.Intent.

@@ -84,6 +84,12 @@ type PackageSpec struct {
 	Privileged bool
 	Persistent bool
 	Debuggable bool
+	TestOnly   bool
+	// Certificates are the SHA-256 digests of the signers' certificates, in
+	// hex; none for packages of the system image. Scheme is the APK Signature
+	// Scheme that vouches for them.
+	Certificates []string
+	Scheme       int
 	// Permissions are the requested ones.
 	Permissions []string
 	// Granted are runtime permissions granted at install (pm install -g, or by
@@ -141,8 +147,13 @@ type Package struct {
 type Packages struct {
 	d       *Device
 	list    []*Package // by install order
+	kept    map[string]*Package
 	nextUID int
 }
+
+// Kept is a package that was uninstalled while its data stayed (pm uninstall
+// -k), nil without one. Its uid and its signature still count.
+func (p *Packages) Kept(name string) *Package { return p.kept[name] }
 
 // Get returns an installed package or nil.
 func (p *Packages) Get(name string) *Package {

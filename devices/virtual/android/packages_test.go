@@ -253,10 +253,10 @@ func TestInstallUpdateUninstall(t *testing.T) {
 		if d.Processes.ByName(pkgName) != nil {
 			t.Error("the old code still runs")
 		}
-		if !d.Packages.Uninstall(pkgName) || d.Packages.Get(pkgName) != nil || d.Packages.Uninstall(pkgName) {
+		if !d.Packages.Uninstall(pkgName, false) || d.Packages.Get(pkgName) != nil || d.Packages.Uninstall(pkgName, false) {
 			t.Error("uninstall")
 		}
-		if d.Packages.Uninstall("com.android.settings") {
+		if d.Packages.Uninstall("com.android.settings", false) {
 			t.Error("a system package was uninstalled")
 		}
 	})

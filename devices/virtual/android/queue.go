@@ -17,6 +17,7 @@ var protectedBroadcasts = []string{ // read-only table
 	"android.intent.action.BOOT_COMPLETED", "android.intent.action.LOCKED_BOOT_COMPLETED",
 	"android.intent.action.SCREEN_ON", "android.intent.action.SCREEN_OFF", "android.intent.action.USER_PRESENT",
 	"android.intent.action.BATTERY_CHANGED", "android.intent.action.PACKAGE_ADDED", "android.intent.action.PACKAGE_REMOVED",
+	ActionMyPackageReplaced,
 	"android.intent.action.PHONE_STATE", "android.intent.action.AIRPLANE_MODE",
 }
 

@@ -83,6 +83,19 @@ func (f Flaw) String() string {
 	return fmt.Sprintf("flaw %d", int(f))
 }
 
+// Numbered are the flaws with the given numbers.
+func Numbered(numbers []int) ([]Flaw, error) {
+	all := len(Flaws())
+	out := make([]Flaw, len(numbers))
+	for i, n := range numbers {
+		if n < 1 || n > all {
+			return nil, fmt.Errorf("the guide's flaws have the numbers 1 to %d, not %d", all, n)
+		}
+		out[i] = Flaw(n)
+	}
+	return out, nil
+}
+
 // flaws is the set that an app has; nil for none.
 type flaws map[Flaw]bool
 

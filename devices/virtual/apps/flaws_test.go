@@ -121,7 +121,7 @@ var differences = []struct {
 	{apps.MissingCallbacks, func(p *phone) string {
 		p.push("cometchat/initiated", "s1")
 		p.key(25) // volume down
-		n := p.notes("incoming_calls")
+		n := append(p.notes("incoming_calls"), p.notes("silenced_calls")...)
 		return yes(len(n) == 1 && n[0].Notification.Flags&android.FlagInsistent == 0, "silenced", "loud")
 	}, "silenced", "loud"},
 	{apps.RepeatedEnd, func(p *phone) string {
@@ -250,5 +250,16 @@ func TestAllFixedIsTheReference(t *testing.T) {
 	}
 	if d := cmp.Diff(run(apps.Reference()), run(apps.Guide(all()...))); d != "" {
 		t.Errorf("traces (-reference +guide with all fixed):\n%s", d)
+	}
+}
+
+func TestNumbered(t *testing.T) {
+	if got, err := apps.Numbered([]int{1, 22}); err != nil || !slices.Equal(got, []apps.Flaw{apps.CrashAtStart, apps.DirectBootUnaware}) {
+		t.Errorf("%v, %v", got, err)
+	}
+	for _, n := range []int{0, 23} {
+		if got, err := apps.Numbered([]int{n}); err == nil {
+			t.Errorf("flaw %d is %v", n, got)
+		}
 	}
 }

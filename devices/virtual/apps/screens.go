@@ -23,6 +23,10 @@ func text(t, id string) *android.View {
 
 // OnActivity is every activity of the app.
 func (a *app) OnActivity(_ *android.Context, r *android.ActivityRecord, event android.ActivityEvent) error {
+	calls := a.is(r.Component, incomingActivity) || a.is(r.Component, callActivity)
+	if calls && event == android.ActivityCreate && !a.has[HiddenByKeyguard] && !r.ShowWhenLocked {
+		r.SetShowWhenLocked(true) // the guide's manifest does not say it; mended, its code does
+	}
 	switch {
 	case a.is(r.Component, incomingActivity):
 		return a.onIncomingScreen(r, event)

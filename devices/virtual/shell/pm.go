@@ -2,7 +2,6 @@ package shell
 
 import (
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -29,7 +28,9 @@ func pm(c *call) int {
 		return c.print(func(d *android.Device) string { return render.Package(d, name) })
 	case "resolve-activity", "query-activities", "query-receivers":
 		return pmResolve(c, verb)
-	case "clear", "uninstall", "enable", "disable", "disable-user", "disable-until-used", "default-state", "suspend", "unsuspend":
+	case "uninstall":
+		return pmUninstall(c)
+	case "clear", "enable", "disable", "disable-user", "disable-until-used", "default-state", "suspend", "unsuspend":
 		return pmChange(c, verb)
 	case "install", "install-create", "install-write", "install-commit", "install-abandon", "install-streaming", "install-existing", "install-incremental":
 		return pmInstall(c, verb)
@@ -262,7 +263,7 @@ func contains(list []string, s string) bool {
 }
 
 func pmChange(c *call, verb string) int {
-	c.flags("--versionCode")
+	c.flags()
 	name, ok := c.next()
 	if !ok {
 		c.errln("Error: no package specified")
@@ -279,15 +280,15 @@ func pmChange(c *call, verb string) int {
 		case isState:
 			err = d.Packages.SetEnabled(name, state)
 		case verb == "clear":
-			done = d.Packages.Clear(name)
-		case verb == "uninstall":
-			done = d.Packages.Uninstall(name)
 		default:
 			if pk := d.Packages.Get(name); pk != nil {
 				pk.Suspended, done = verb == "suspend", true
 			}
 		}
 	})
+	if verb == "clear" {
+		done = c.s.pm.Clear(name)
+	}
 	switch {
 	case err != nil:
 		return c.threw(verb, err)
@@ -300,66 +301,12 @@ func pmChange(c *call, verb string) int {
 	case verb == "clear" && !done:
 		c.Println("Failed")
 		return 1
-	case verb == "uninstall" && !done:
-		c.Println("Failure [DELETE_FAILED_INTERNAL_ERROR]")
-		return 1
 	case verb == "suspend" || verb == "unsuspend":
 		c.Printf("Package %s new suspended state: %t\n", name, verb == "suspend")
 		return 0
 	}
 	c.Println("Success")
 	return 0
-}
-
-// pmInstall takes the bytes of a package as a phone does, and refuses them: this
-// phone's apps are models that come with it.
-func pmInstall(c *call, verb string) int {
-	if verb == "install-abandon" || verb == "install-existing" {
-		c.Println("Success")
-		return 0
-	}
-	if verb == "install-create" {
-		c.flags("-i", "-S", "--abi")
-		c.Printf("Success: created install session [%d]\n", 1000000000+c.pid)
-		return 0
-	}
-	f := c.flags("-i", "-S", "--abi", "--originating-uri", "--referrer", "--install-location", "--install-reason", "--pkg", "--dexopt-compiler-filter")
-	head := make([]byte, 4)
-	var n int
-	size, err := strconv.ParseInt(f["-S"], 10, 64)
-	switch {
-	case err == nil:
-		in := io.LimitReader(c.Stdin, size)
-		n, _ = io.ReadFull(in, head)
-		_, _ = io.Copy(io.Discard, struct{ io.Reader }{in})
-	case len(c.rest) == 0:
-		if verb == "install-commit" {
-			break
-		}
-		c.errln("Error: must either specify a package size or an APK file")
-		return 1
-	default:
-		file := c.rest[len(c.rest)-1]
-		h, err := c.FS.Open(c.Path(file))
-		if err != nil {
-			c.errln("Error: failed to write; %s (No such file or directory)", file)
-			c.errln("Error: Unable to open file: %s", file)
-			return 1
-		}
-		n, _ = io.ReadFull(h, head)
-		h.Close()
-	}
-	if verb == "install-write" {
-		c.Printf("Success: streamed %d bytes\n", size)
-		return 0
-	}
-	path := fmt.Sprintf("/data/app/vmdl%d.tmp/base.apk", 1000000000+c.pid)
-	if n < 4 || string(head) != "PK\x03\x04" {
-		c.Printf("Failure [INSTALL_PARSE_FAILED_NOT_APK: Failed to parse %s: Failed to load asset path %s]\n", path, path)
-		return 1
-	}
-	c.Printf("Failure [INSTALL_FAILED_INVALID_APK: %s: this phone runs models of apps, not APKs]\n", path)
-	return 1
 }
 
 // user is `cmd user`.

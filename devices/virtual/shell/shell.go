@@ -12,6 +12,7 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/adbd"
 	"github.com/ringproof/ringproof/devices/virtual/android"
 	"github.com/ringproof/ringproof/devices/virtual/fs"
+	"github.com/ringproof/ringproof/devices/virtual/installer"
 	"github.com/ringproof/ringproof/devices/virtual/shell/mksh"
 	"github.com/ringproof/ringproof/devices/virtual/shell/toybox"
 )
@@ -22,6 +23,7 @@ type Shell struct {
 	tree   *fs.Tree
 	tools  map[string]mksh.Tool // by absolute path
 	engine *mksh.Engine
+	pm     *installer.Installer
 
 	mu     sync.Mutex
 	root   bool
@@ -34,9 +36,9 @@ type Shell struct {
 var _ adbd.Shell = (*Shell)(nil)
 
 // New makes the shell of a phone and puts its programs and its dynamic files
-// (/system/bin, /proc) into the tree.
-func New(sys *android.System, tree *fs.Tree) (*Shell, error) {
-	s := &Shell{sys: sys, tree: tree, tools: map[string]mksh.Tool{}, pids: 20100, buckets: map[string]int{}}
+// (/system/bin, /proc) into the tree. pm installs what `pm install` is given.
+func New(sys *android.System, tree *fs.Tree, pm *installer.Installer) (*Shell, error) {
+	s := &Shell{sys: sys, tree: tree, pm: pm, tools: map[string]mksh.Tool{}, pids: 20100, buckets: map[string]int{}}
 	var seed int64
 	sys.Do(func(d *android.Device) { seed = int64(len(d.Serial)) })
 	s.random = uint32(seed)*2654435761 + 1

@@ -12,6 +12,7 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/adbd"
 	"github.com/ringproof/ringproof/devices/virtual/android"
 	"github.com/ringproof/ringproof/devices/virtual/fs"
+	"github.com/ringproof/ringproof/devices/virtual/installer"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -59,7 +60,7 @@ func newPhone(t *testing.T, change ...func(*android.Options)) *phone {
 			t.Fatal(err)
 		}
 	}
-	sh, err := New(sys, tree)
+	sh, err := New(sys, tree, installer.New(sys, tree, nil))
 	if err != nil {
 		t.Fatal(err)
 	}

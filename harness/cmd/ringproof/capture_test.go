@@ -16,6 +16,7 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual"
 	"github.com/ringproof/ringproof/harness/capture"
 	"github.com/ringproof/ringproof/harness/inspect/kinds"
+	sampleapp "github.com/ringproof/ringproof/sample-app"
 )
 
 // A capture of a whole phone, as a person takes it: every dump is there, every
@@ -24,6 +25,10 @@ import (
 func TestCapture(t *testing.T) {
 	dir := alone(t)
 	f := fleet(t, virtual.Options{Serial: "R58M12ABCDE", Seed: 1})
+	app := sampleapp.Reference()
+	if r, err := adb.NewServer(f.Addr()).Device("R58M12ABCDE").Install(t.Context(), app.Open(), app.Size, adb.InstallOptions{}); err != nil || !r.Success {
+		t.Fatalf("install: %+v, %v", r, err)
+	}
 	before := f.Phones()[0].Fingerprint()
 	r := ringproof(t, "", "capture", "--device", "R58M12ABCDE", "--adb", f.Addr(), "--state", filepath.Join(dir, "state"),
 		"--package", "org.ringproof.sample", "mine")

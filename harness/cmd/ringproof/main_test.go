@@ -15,9 +15,9 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/ringproof/ringproof/devices/virtual"
-	"github.com/ringproof/ringproof/devices/virtual/android"
 	"github.com/ringproof/ringproof/fixtures"
 	"github.com/ringproof/ringproof/harness/internal/captures"
+	sampleapp "github.com/ringproof/ringproof/sample-app"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -76,11 +76,11 @@ func TestBadInput(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		state string // the phone's state in the server's list; "" is online
-		apps  []android.PackageSpec
 		args  []string
 		file  string // ringproof.yaml
 		// profile is mine.yaml
 		profile string
+		apk     []byte // mine.apk
 		says    []string
 	}{
 		{name: "no server", args: []string{"run", "--device", "attached", "--adb", "127.0.0.1:1"}, says: []string{"no adb server", "adb start-server"}},
@@ -88,7 +88,13 @@ func TestBadInput(t *testing.T) {
 		{name: "not opted in", args: []string{"run", "--device", "other"}, says: []string{"other"}},
 		{name: "unauthorized", state: "unauthorized", args: []string{"run", "--device", "virtual-1"}, says: []string{"virtual-1", "unauthorized", "accept the debugging prompt"}},
 		{name: "offline", state: "offline", args: []string{"run", "--device", "virtual-1"}, says: []string{"virtual-1", "offline", "adb reconnect offline"}},
-		{name: "app not installed", apps: []android.PackageSpec{}, args: []string{"run", "--device", "virtual-1"}, says: []string{"app not installed: org.ringproof.sample", "virtual-1", "adb -s virtual-1 install"}},
+		{name: "app not installed", profile: reference(t), args: []string{"run", "--device", "virtual-1", "--app", "mine.yaml"},
+			says: []string{"app not installed: org.ringproof.sample", "virtual-1", "adb -s virtual-1 install", "--apk"}},
+		{name: "may not install", args: []string{"run", "--device", "attached"}, says: []string{"app not installed: org.ringproof.sample", "--device virtual-1", "adb -s virtual-1 install"}},
+		{name: "no such APK", args: []string{"run", "--device", "virtual-1", "--apk", "nowhere.apk"}, says: []string{"nowhere.apk"}},
+		{name: "no APK", profile: reference(t), args: []string{"run", "--device", "virtual-1", "--apk", "mine.yaml"}, says: []string{"mine.yaml", "not an APK"}},
+		{name: "another app's APK", apk: sampleapp.Guide().Bytes(), args: []string{"run", "--device", "virtual-1", "--apk", "mine.apk"}, says: []string{"mine.apk", "org.ringproof.sample.guide", "the profile reference is of org.ringproof.sample"}},
+		{name: "unknown flaw", args: []string{"run", "--app", "guide", "--guide-fixed", "23"}, says: []string{"--guide-fixed", "1 to 22"}},
 		{name: "unknown tag", args: []string{"run", "--device", "virtual-1", "--tag", "smok"}, says: []string{`unknown tag "smok"`, "smoke"}},
 		{name: "bad filter", args: []string{"run", "--device", "virtual-1", "--filter", "&&"}, says: []string{`label filter "&&"`}},
 		{name: "unknown setting", file: "device: virtual\n", args: []string{"run"}, says: []string{"ringproof.yaml", "device", "unknown setting"}},
@@ -106,7 +112,7 @@ func TestBadInput(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := alone(t)
-			f := fleet(t, virtual.Options{Serial: "virtual-1", Seed: 1, Apps: c.apps})
+			f := fleet(t, virtual.Options{Serial: "virtual-1", Seed: 1})
 			if c.state != "" {
 				if err := f.Host().SetState("virtual-1", c.state); err != nil {
 					t.Fatal(err)
@@ -119,6 +125,11 @@ func TestBadInput(t *testing.T) {
 			}
 			if c.profile != "" {
 				if err := os.WriteFile(filepath.Join(dir, "mine.yaml"), []byte(c.profile), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if c.apk != nil {
+				if err := os.WriteFile(filepath.Join(dir, "mine.apk"), c.apk, 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ringproof/ringproof/devices/virtual"
+	"github.com/ringproof/ringproof/devices/virtual/apps"
 	"github.com/ringproof/ringproof/harness"
 	"github.com/ringproof/ringproof/harness/cmd/wire"
 	"github.com/ringproof/ringproof/harness/config"
@@ -56,7 +58,11 @@ func run(ctx context.Context, s config.Settings, fixed []int, out io.Writer) (er
 	if err != nil {
 		return err
 	}
-	bench, err := wire.Open(ctx, s, wire.Options{Virtual: func(o *virtual.Options) { o.GuideFixed = fixed }})
+	mended, err := apps.Numbered(fixed)
+	if err != nil {
+		return fmt.Errorf("--guide-fixed: %w", err)
+	}
+	bench, err := wire.Open(ctx, s, wire.Options{Virtual: func(o *virtual.Options) { o.Models = apps.Models(mended...) }})
 	if err != nil {
 		return err
 	}
@@ -74,7 +80,7 @@ func run(ctx context.Context, s config.Settings, fixed []int, out io.Writer) (er
 	defer func() { err = errors.Join(err, book.Close(ctx.Err() != nil)) }()
 	teller := newTeller(out, len(chosen))
 	in := scenarios.Input{
-		Phones: bench.Pool, Profile: bench.Profile, Door: harness.Door(s.Delivery), Book: book, Sink: teller,
+		Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Door: harness.Door(s.Delivery), Book: book, Sink: teller,
 	}
 	teller.begin(s, bench.Profile)
 	runSpecs(ctx, in, chosen)

@@ -4,6 +4,7 @@
 package wire
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,12 +16,15 @@ import (
 	"github.com/ringproof/ringproof/harness"
 	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/harness/profile"
+	sampleapp "github.com/ringproof/ringproof/sample-app"
 )
 
 // Bench is where scenarios run: phones, and the app to be tested on them.
 type Bench struct {
 	Pool    *pool.Pool
 	Profile profile.Profile
+	// Install is the app's build, to be installed where its owner agreed.
+	Install harness.Installation
 	// Server is the adb server that reaches the phones.
 	Server *adb.Server
 	// Fleet are the virtual phones of this run, nil when there are none.
@@ -42,6 +46,9 @@ func Open(ctx context.Context, s config.Settings, o Options) (*Bench, error) {
 	b := &Bench{}
 	var err error
 	if b.Profile, err = App(s.App); err != nil {
+		return nil, err
+	}
+	if b.Install, err = build(s, b.Profile); err != nil {
 		return nil, err
 	}
 	po := pool.Options{StateDir: s.State, Attached: s.Devices.Attached, Serials: s.Devices.Serials}
@@ -95,8 +102,10 @@ func (b *Bench) Preflight(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = harness.Look(lease.Phone(), b.Profile).Installed(ctx)
-	return errors.Join(err, lease.Release(ctx))
+	app := harness.Look(lease.Phone(), b.Profile)
+	app.Install = b.Install
+	app.Install.Allowed = lease.Facts().Consent >= pool.MayChange
+	return errors.Join(app.Ready(ctx), lease.Release(ctx))
 }
 
 // Close ends the virtual phones and removes what was made for the run.
@@ -109,6 +118,33 @@ func (b *Bench) Close() error {
 		errs = append(errs, os.RemoveAll(b.state))
 	}
 	return errors.Join(errs...)
+}
+
+// build reads the APK that the settings name, or that belongs to a built-in app.
+func build(s config.Settings, p profile.Profile) (harness.Installation, error) {
+	in := harness.Installation{MayUninstall: s.MayUninstall}
+	var content []byte
+	var err error
+	switch {
+	case s.APK != "":
+		content, err = os.ReadFile(s.APK)
+	case s.App.Builtin == "reference":
+		content = sampleapp.Reference().Bytes()
+	case s.App.Builtin == "guide":
+		content = sampleapp.Guide().Bytes()
+	default:
+		return in, nil
+	}
+	if err == nil {
+		in.APK, err = harness.ReadAPK(bytes.NewReader(content), int64(len(content)))
+	}
+	if err == nil && in.APK.Package != p.Package {
+		err = fmt.Errorf("it is %s, and the profile %s is of %s", in.APK.Package, p.Name, p.Package)
+	}
+	if err != nil {
+		return in, fmt.Errorf("the app's APK %s: %w", s.APK, err)
+	}
+	return in, nil
 }
 
 // App reads the profile that the settings name.
