@@ -68,4 +68,6 @@ type Broadcasts struct {
 	Active []*Broadcast
 	// History are the last 50 finished ones, newest last.
 	History []*Broadcast
+
+	last time.Duration // when the newest is dispatched: none overtakes another
 }

@@ -242,6 +242,10 @@ func (r *ServiceRecord) startForeground(id int, n *Notification, types uint32) e
 	if !r.Foreground {
 		r.AllowReason = reason
 	}
+	if r.Foreground && r.ForegroundID != id {
+		// ActiveServices.cancelForegroundNotificationLocked: a service has one.
+		d.Notifications.remove(r.ForegroundKey, cancelApp)
+	}
 	r.Foreground, r.ForegroundID, r.ForegroundTypes = true, id, types
 	nn := *n
 	nn.Flags |= FlagForegroundService | FlagOngoing

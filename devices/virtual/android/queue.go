@@ -43,7 +43,8 @@ func (b *Broadcasts) Send(by Caller, intent *Intent, o BroadcastOptions) (*Broad
 		br.Receivers = append(br.Receivers, &BroadcastReceiver{Component: c, State: DeliveryPending})
 	}
 	b.Active = append(b.Active, br)
-	b.d.After(b.d.Jitter(3*time.Millisecond), func() { b.step(br) })
+	b.last = max(b.d.Elapsed()+b.d.Jitter(3*time.Millisecond), b.last+time.Microsecond)
+	b.d.After(b.last-b.d.Elapsed(), func() { b.step(br) })
 	return br, nil
 }
 

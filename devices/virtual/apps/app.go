@@ -14,12 +14,16 @@ const (
 	channelIncoming = "incoming_calls"
 	channelMissed   = "missed_calls"
 	channelOngoing  = "ongoing_calls"
+	// channelSilenced is where a ringing call goes after a volume key.
+	channelSilenced = "silenced_calls"
 )
 
 // app is the code in one process of the reference or of the guide's app.
 type app struct {
 	has flaws
 	c   *android.Context
+	// failing is a step of the back end that fails, "" for none.
+	failing string
 
 	// calls by session, and every session that is over with the action that
 	// ended it: a push may come late, twice, or after its own cancellation.
@@ -89,7 +93,7 @@ func (a *app) OnService(c *android.Context, s *android.ServiceRecord, event andr
 	if k == nil {
 		// startForegroundService was a promise; a call that ended meanwhile
 		// keeps it with nothing to show.
-		if err := s.StartForeground(serviceID, a.ongoing(&call{caller: "Call ended"}), android.FGSPhoneCall); err != nil {
+		if err := s.StartForeground(serviceID, a.ongoing(&call{caller: "Call ended"}), a.serviceTypes()); err != nil {
 			return err
 		}
 		s.StopForeground(true)

@@ -114,7 +114,17 @@ func (k *call) answer() error {
 		return err
 	}
 	a.c.CancelNotification(k.incomingID())
-	k.join()
+	a.c.Post(latency(k.session, "accept"), func() error {
+		if k.phase != answering {
+			return nil
+		}
+		if a.failing == "accept" {
+			a.traceDetail("backendAcceptFailed", k.session, "refused")
+			return k.end(android.DisconnectError, false)
+		}
+		k.join()
+		return nil
+	})
 	err := k.open()
 	k.closeQuestion()
 	return err
@@ -142,6 +152,10 @@ func (k *call) join() {
 	a.c.Post(latency(k.session, "join"), func() error {
 		if k.phase == ended {
 			return nil
+		}
+		if a.failing == "join" {
+			a.traceDetail("backendJoinFailed", k.session, "refused")
+			return k.end(android.DisconnectError, false)
 		}
 		k.joined = true
 		a.trace("joined", k.session, nil)
@@ -184,11 +198,17 @@ func (k *call) startService() error {
 
 // show puts the call's notification on the service, in the place of another's.
 func (k *call) show(s *android.ServiceRecord) error {
-	if s.Foreground && s.ForegroundID != k.ongoingID() {
-		s.StopForeground(true)
-	}
 	k.service = s
-	return s.StartForeground(k.ongoingID(), k.app.ongoing(k), android.FGSPhoneCall)
+	return s.StartForeground(k.ongoingID(), k.app.ongoing(k), k.app.serviceTypes())
+}
+
+// serviceTypes are what the service is for. Without the user's permission, or
+// without its own, the microphone's type is a SecurityException (14).
+func (a *app) serviceTypes() uint32 {
+	if a.c.CheckSelfPermission("android.permission.RECORD_AUDIO") && a.c.CheckSelfPermission("android.permission.FOREGROUND_SERVICE_MICROPHONE") {
+		return android.FGSPhoneCall | android.FGSMicrophone
+	}
+	return android.FGSPhoneCall
 }
 
 // stopService ends the foreground service, or leaves it to another call.
@@ -204,7 +224,7 @@ func (k *call) stopService() error {
 		}
 	}
 	s.StopForeground(true)
-	a.c.StopService(a.component(callService))
+	s.StopSelf()
 	return nil
 }
 

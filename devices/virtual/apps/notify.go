@@ -63,8 +63,10 @@ func (a *app) createChannels() error {
 	channels := []android.Channel{
 		{ID: channelIncoming, Name: "Incoming calls", Importance: android.ImportanceHigh, Sound: ringtone, Vibration: true,
 			Visibility: 1, ShowBadge: true},
-		{ID: channelMissed, Name: "Missed calls", Importance: android.ImportanceDefault, Visibility: 1, ShowBadge: true},
+		{ID: channelMissed, Name: "Missed calls", Importance: android.ImportanceDefault,
+			Sound: "content://settings/system/notification_sound", Visibility: 1, ShowBadge: true},
 		{ID: channelOngoing, Name: "Ongoing calls", Importance: android.ImportanceDefault, Visibility: 1},
+		{ID: channelSilenced, Name: "Silenced calls", Importance: android.ImportanceHigh, Visibility: 1},
 	}
 	if a.has[SilentNotification] {
 		channels[0].Sound = "" // "we'll play our own ringtone"; nothing does
@@ -141,6 +143,7 @@ func (a *app) silence(k *call) error {
 	if err != nil {
 		return err
 	}
+	n.ChannelID = channelSilenced
 	n.Flags = n.Flags&^android.FlagInsistent | android.FlagOnlyAlertOnce
 	return a.c.Notify(k.incomingID(), n)
 }
@@ -173,8 +176,14 @@ func (a *app) missed(k *call) error {
 	if a.has[NoTimeout] {
 		return nil
 	}
+	app, err := a.c.PendingIntent(android.PendingActivity, 5, &android.Intent{
+		Action: android.ActionMain, Component: a.component(mainActivity), Flags: android.FlagActivityNewTask,
+	}, android.PendingUpdateCurrent|android.PendingImmutable)
+	if err != nil {
+		return err
+	}
 	return a.c.Notify(a.missedID(k.session), &android.Notification{
-		ChannelID: channelMissed, Category: "missed_call", Visibility: 1, Title: "Missed call", Text: k.caller,
+		ChannelID: channelMissed, Category: "missed_call", Visibility: 1, Title: "Missed call", Text: k.caller, ContentIntent: app,
 		Flags: android.FlagAutoCancel,
 	})
 }
@@ -183,7 +192,7 @@ func (a *app) missed(k *call) error {
 // screen: it died while it rang, its call died with it.
 func (a *app) settleLostCalls() {
 	for _, r := range a.c.ActiveNotifications() {
-		if r.Notification.ChannelID != channelIncoming {
+		if ch := r.Notification.ChannelID; ch != channelIncoming && ch != channelSilenced {
 			continue
 		}
 		a.c.CancelNotification(r.ID)

@@ -118,7 +118,7 @@ func TestAnswerAndEnd(t *testing.T) {
 			t.Error("the screen may go off during the call")
 		}
 		s := d.Services.Get(p.class(".CallService"))
-		if s != nil && s.ForegroundTypes != android.FGSPhoneCall {
+		if s != nil && s.ForegroundTypes != android.FGSPhoneCall|android.FGSMicrophone {
 			t.Errorf("service type %#x", s.ForegroundTypes)
 		}
 	})
