@@ -2,9 +2,6 @@ package uiautomator
 
 import (
 	"bytes"
-	"encoding/xml"
-	"errors"
-	"io"
 	"strconv"
 	"strings"
 
@@ -32,12 +29,13 @@ func Parse(b []byte) (Facts, error) {
 			Msg: "nothing was printed: another user of the accessibility service may be running"}
 	}
 	var f Facts
-	f.File = dumpedTo(b)
 	start, end := xmlPart(b)
 	if start < 0 {
+		f.File = dumpedTo(b, len(b), len(b))
 		return f, refusal(b)
 	}
-	windows, p := parseXML(clean(b[start:end]), 1+bytes.Count(b[:start], []byte{'\n'}))
+	f.File = dumpedTo(b, start, end)
+	windows, p := parseTree(b[start:end], 1+bytes.Count(b[:start], []byte{'\n'}))
 	if windows != nil {
 		f.Windows = fact.Of(windows, 1+bytes.Count(b[:start], []byte{'\n'}))
 	}
@@ -54,20 +52,25 @@ func xmlPart(b []byte) (start, end int) {
 	if start < 0 {
 		return -1, 0
 	}
-	for _, last := range []string{"</displays>", "</hierarchy>"} {
-		if i := bytes.LastIndex(b, []byte(last)); i > start {
-			return start, i + len(last)
+	// Backwards from tag to tag: the last one is nearly always the one.
+	for end = len(b); ; end-- {
+		if end = 1 + bytes.LastIndexByte(b[:end], '>'); end <= start {
+			return start, len(b)
+		}
+		if t := b[:end]; bytes.HasSuffix(t, []byte("</hierarchy>")) || bytes.HasSuffix(t, []byte("</displays>")) {
+			return start, end
 		}
 	}
-	return start, len(b)
 }
 
-// dumpedTo finds the path on the command's last line, which may be glued to the
-// end of the XML.
-func dumpedTo(b []byte) fact.Value[string] {
-	i := bytes.LastIndex(b, []byte(done))
-	if i < 0 {
-		return fact.Unknown[string]()
+// dumpedTo finds the path on the command's last line, which may stand before
+// the XML or be glued to its end.
+func dumpedTo(b []byte, start, end int) fact.Value[string] {
+	i := bytes.Index(b[end:], []byte(done)) + end
+	if i < end {
+		if i = bytes.Index(b[:start], []byte(done)); i < 0 {
+			return fact.Unknown[string]()
+		}
 	}
 	path, _, _ := bytes.Cut(b[i+len(done):], []byte{'\n'})
 	path, _, _ = bytes.Cut(path, []byte("<"))
@@ -105,61 +108,81 @@ func refusal(b []byte) *text.Problem {
 	return &text.Problem{Kind: text.NotADump, Service: service, Msg: text.Clip(line)}
 }
 
-// builder grows the windows from the elements.
+// builder grows the windows from the tags.
 type builder struct {
+	markup
+	words   text.Interned
 	windows []Window
 	display int
 	window  *Window // a <window> is open
 	stack   []*Node
-	named   bool // the dump names windows (--windows)
+	free    []Node // nodes are made in batches
+	named   bool   // the dump names windows (--windows)
 }
 
-func parseXML(b []byte, first int) ([]Window, *text.Problem) {
-	d := xml.NewDecoder(bytes.NewReader(b))
-	d.Strict = false
-	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+func parseTree(b []byte, first int) ([]Window, *text.Problem) {
 	var (
-		w     builder
-		depth int
+		w     = builder{markup: markup{rest: b, line: first}, words: text.Interned{}}
+		open  []string       // the elements that are open
+		count map[string]int // how often each of them is open
 		whole bool
 	)
+	count = map[string]int{}
 	problem := func(msg string) *text.Problem {
-		line, _ := d.InputPos()
-		return &text.Problem{Kind: text.Truncated, Service: service, Line: line + first - 1, Msg: msg}
+		return &text.Problem{Kind: text.Truncated, Service: service, Line: w.line, Msg: msg}
+	}
+	closeTop := func() {
+		top := open[len(open)-1]
+		open = open[:len(open)-1]
+		count[top]--
+		w.close(top)
+		whole = whole || len(open) == 0 && (top == "hierarchy" || top == "displays")
 	}
 	for {
-		tok, err := d.Token()
-		if err != nil {
-			if errors.Is(err, io.EOF) && whole {
-				return w.windows, nil
+		t, ok, cut := w.next()
+		switch {
+		case cut:
+			return w.windows, problem("the tree ends early, within a tag")
+		case !ok && len(open) > 0:
+			return w.windows, problem("the tree ends early: " + open[len(open)-1] + " is open")
+		case !ok && !whole:
+			return w.windows, problem("the tree ends early: no hierarchy")
+		case !ok:
+			return w.windows, nil
+		case t.end:
+			// What was left open within the element ends with it. An end without
+			// a begin is none.
+			for name := w.words.Word(t.name); count[name] > 0; {
+				top := open[len(open)-1]
+				if closeTop(); top == name {
+					break
+				}
 			}
-			return w.windows, problem("the tree ends early: " + text.Clip([]byte(err.Error())))
+			continue
 		}
-		switch e := tok.(type) {
-		case xml.StartElement:
-			if depth++; depth > maxDepth {
-				return w.windows, problem("the tree is too deep")
-			}
-			line, _ := d.InputPos()
-			w.open(e, line+first-1)
-		case xml.EndElement:
-			depth--
-			w.close(e.Name.Local)
-			whole = whole || depth == 0 && (e.Name.Local == "hierarchy" || e.Name.Local == "displays")
+		name := w.words.Word(t.name)
+		open = append(open, name)
+		count[name]++
+		if len(open) > maxDepth {
+			return w.windows, problem("the tree is too deep")
+		}
+		w.open(name, t.line)
+		if t.empty {
+			closeTop()
 		}
 	}
 }
 
-func (w *builder) open(e xml.StartElement, line int) {
-	switch e.Name.Local {
+func (w *builder) open(name string, line int) {
+	switch name {
 	case "displays":
 	case "display":
-		w.display, _ = strconv.Atoi(attr(e, "id"))
+		w.display, _ = strconv.Atoi(string(w.attr("id")))
 	case "window":
 		w.named = true
-		win := Window{Display: w.display, Title: attr(e, "title"), Type: attr(e, "type"), Bounds: parseBounds(attr(e, "bounds")), Line: line,
-			Active: boolFact(e, "active", line), Focused: boolFact(e, "focused", line)}
-		if n, err := strconv.Atoi(attr(e, "layer")); err == nil {
+		win := Window{Display: w.display, Title: unescaped(w.attr("title"), w.words), Type: unescaped(w.attr("type"), w.words), Bounds: parseBounds(w.attr("bounds")), Line: line,
+			Active: w.boolFact("active", line), Focused: w.boolFact("focused", line)}
+		if n, err := strconv.Atoi(string(w.attr("layer"))); err == nil {
 			win.Layer = fact.Of(n, line)
 		}
 		w.windows = append(w.windows, win)
@@ -169,61 +192,26 @@ func (w *builder) open(e xml.StartElement, line int) {
 			w.windows = append(w.windows, Window{Line: line})
 			w.window = &w.windows[len(w.windows)-1]
 		}
-		w.window.Rotation, _ = strconv.Atoi(attr(e, "rotation"))
+		w.window.Rotation, _ = strconv.Atoi(string(w.attr("rotation")))
 	default:
-		w.node(e, line)
+		w.node(name, line)
 	}
 }
 
 // node adds a node. Producers name the element "node" or by its class.
-func (w *builder) node(e xml.StartElement, line int) {
-	n := &Node{Line: line}
-	isNode := e.Name.Local == "node"
-	for _, a := range e.Attr {
-		v := a.Value
-		yes := v == "true"
-		switch a.Name.Local {
-		case "text":
-			n.Text = v
-		case "resource-id":
-			n.ResourceID = v
-		case "class":
-			n.Class = v
-		case "package":
-			n.Package = v
-		case "content-desc":
-			n.ContentDesc = v
-		case "bounds":
-			n.Bounds, isNode = parseBounds(v), true
-		case "checkable":
-			n.Checkable = yes
-		case "checked":
-			n.Checked = yes
-		case "clickable":
-			n.Clickable = yes
-		case "long-clickable":
-			n.LongClick = yes
-		case "enabled":
-			n.Enabled = yes
-		case "focusable":
-			n.Focusable = yes
-		case "focused":
-			n.Focused = yes
-		case "scrollable":
-			n.Scrollable = yes
-		case "password":
-			n.Password = yes
-		case "selected":
-			n.Selected = yes
-		}
-	}
+func (w *builder) node(name string, line int) {
 	var parent *Node
 	if len(w.stack) > 0 {
 		parent = w.stack[len(w.stack)-1]
 	}
-	if !isNode || w.window == nil {
+	if w.window == nil || name != "node" && w.attr("bounds") == nil {
 		w.stack = append(w.stack, parent) // an element that is none of ours: its children go to its parent
 		return
+	}
+	n := w.newNode()
+	n.Line = line
+	for _, a := range w.attrs {
+		w.set(n, a)
 	}
 	n.parent = parent
 	if parent != nil {
@@ -233,6 +221,54 @@ func (w *builder) node(e xml.StartElement, line int) {
 	}
 	w.stack = append(w.stack, n)
 }
+
+func (w *builder) newNode() *Node {
+	if len(w.free) == 0 {
+		w.free = make([]Node, 64)
+	}
+	n := &w.free[0]
+	w.free = w.free[1:]
+	return n
+}
+
+func (w *builder) set(n *Node, a attribute) {
+	switch string(a.name) {
+	case "text":
+		n.Text = unescaped(a.value, w.words)
+	case "resource-id":
+		n.ResourceID = unescaped(a.value, w.words)
+	case "class":
+		n.Class = unescaped(a.value, w.words)
+	case "package":
+		n.Package = unescaped(a.value, w.words)
+	case "content-desc":
+		n.ContentDesc = unescaped(a.value, w.words)
+	case "bounds":
+		n.Bounds = parseBounds(a.value)
+	case "checkable":
+		n.Checkable = yes(a)
+	case "checked":
+		n.Checked = yes(a)
+	case "clickable":
+		n.Clickable = yes(a)
+	case "long-clickable":
+		n.LongClick = yes(a)
+	case "enabled":
+		n.Enabled = yes(a)
+	case "focusable":
+		n.Focusable = yes(a)
+	case "focused":
+		n.Focused = yes(a)
+	case "scrollable":
+		n.Scrollable = yes(a)
+	case "password":
+		n.Password = yes(a)
+	case "selected":
+		n.Selected = yes(a)
+	}
+}
+
+func yes(a attribute) bool { return string(a.value) == "true" }
 
 func (w *builder) close(name string) {
 	switch name {
@@ -251,17 +287,8 @@ func (w *builder) close(name string) {
 	}
 }
 
-func attr(e xml.StartElement, name string) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == name {
-			return a.Value
-		}
-	}
-	return ""
-}
-
-func boolFact(e xml.StartElement, name string, line int) fact.Value[bool] {
-	switch attr(e, name) {
+func (w *builder) boolFact(name string, line int) fact.Value[bool] {
+	switch string(w.attr(name)) {
 	case "true":
 		return fact.Of(true, line)
 	case "false":
@@ -272,23 +299,21 @@ func boolFact(e xml.StartElement, name string, line int) fact.Value[bool] {
 
 // parseBounds reads `[l,t][r,b]`; numbers may be negative. Anything else is an
 // empty rectangle, which nobody taps.
-func parseBounds(s string) Bounds {
-	s = strings.TrimSuffix(strings.TrimPrefix(s, "["), "]")
-	lt, rb, ok := strings.Cut(s, "][")
-	if !ok {
-		return Bounds{}
-	}
-	l, t, ok1 := strings.Cut(lt, ",")
-	r, b, ok2 := strings.Cut(rb, ",")
-	if !ok1 || !ok2 {
-		return Bounds{}
-	}
+func parseBounds(v []byte) Bounds {
 	var n [4]int
-	for i, v := range []string{l, t, r, b} {
-		var err error
-		if n[i], err = strconv.Atoi(strings.TrimSpace(v)); err != nil {
+	for i, before := range [...]string{"[", ",", "][", ","} {
+		rest, ok := bytes.CutPrefix(v, []byte(before))
+		m, known := text.Int(rest)
+		if !ok || !known {
 			return Bounds{}
 		}
+		for len(rest) > 0 && (rest[0] == '-' || rest[0] >= '0' && rest[0] <= '9') {
+			rest = rest[1:]
+		}
+		n[i], v = int(m), rest
+	}
+	if string(v) != "]" {
+		return Bounds{}
 	}
 	return Bounds{Left: n[0], Top: n[1], Right: n[2], Bottom: n[3]}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
 	"github.com/ringproof/ringproof/harness/internal/captures"
+	"github.com/ringproof/ringproof/harness/internal/readertest"
 )
 
 const plain = `<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><hierarchy rotation="1"><node index="0" text="" resource-id="" class="android.widget.FrameLayout" package="org.ringproof.sample" content-desc="" checkable="false" checked="false" clickable="false" enabled="true" focusable="false" focused="false" scrollable="false" long-clickable="false" password="false" selected="false" bounds="[0,0][2400,1080]"><node NAF="true" index="0" text="" resource-id="org.ringproof.sample:id/answer" class="android.widget.Button" package="org.ringproof.sample" content-desc="Answer the call" checkable="true" checked="true" clickable="true" enabled="true" focusable="true" focused="true" scrollable="true" long-clickable="true" password="true" selected="true" bounds="[100,200][301,400]" drawing-order="1" hint=""><node index="0" text="ANSWER &amp; &#128308;&#55357;&#56628;&#7;` + "\x01" + `" resource-id="" class="android.widget.TextView" package="org.ringproof.sample" content-desc="" clickable="false" enabled="false" bounds="[110,210][290,390]" visible-to-user="true" /></node><node index="1" text="gone" clickable="true" bounds="[-5,-5][0,0]" /><node index="2" text="flat" clickable="true" bounds="[5,5][5,9]" /></node></hierarchy>UI hierchary dumped to: /dev/tty
@@ -159,7 +160,7 @@ func TestBounds(t *testing.T) {
 	for in, want := range map[string]Bounds{
 		"[1,2][3,4]": {1, 2, 3, 4}, "[-1,-2][3,4]": {-1, -2, 3, 4}, "": {}, "[1,2]": {}, "[a,2][3,4]": {}, "[1][2]": {},
 	} {
-		if got := parseBounds(in); got != want {
+		if got := parseBounds([]byte(in)); got != want {
 			t.Errorf("parseBounds(%q) = %v", in, got)
 		}
 	}
@@ -171,19 +172,17 @@ func TestBounds(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add([]byte(plain))
-	f.Add([]byte(windows))
-	f.Add([]byte("<hierarchy><a><node bounds='[1,1][2,2]'></b></hierarchy><node>&#x;&#55357;&#xD83D;&#xDD34;"))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		facts, err := Parse(in)
-		if err != nil && !text.IsProblem(err) {
-			t.Fatal(err)
-		}
-		for _, n := range facts.FindAll(Clickable) {
+	parse := readertest.Asked(Parse, func(f Facts) {
+		for _, n := range f.FindAll(Clickable) {
 			n.Bounds.Center()
 			n.TapTarget()
 		}
 	})
+	readertest.Fuzz(f, parse, readertest.Texts(grammars,
+		plain,
+		windows,
+		"<hierarchy><a><node bounds='[1,1][2,2]'></b></hierarchy><node>&#x;&#55357;&#xD83D;&#xDD34;",
+	)...)
 }
 
 // What a person sees: nodes and clickable ones (counted with grep), and one

@@ -14,7 +14,7 @@ const service = "audio"
 // Parse reads a dump. The error is a *text.Problem.
 func Parse(b []byte) (Facts, error) {
 	body, p := text.Open(b, service)
-	r := reader{}
+	r := reader{words: text.Interned{}}
 	for s := body.Lines(); s.Next(); {
 		r.line(s.Line())
 	}
@@ -48,6 +48,7 @@ type reader struct {
 	facts Facts
 	seen  bool
 	in    section
+	words text.Interned
 
 	actual   fact.Value[Mode]  // - Actual mode =
 	owner    Owner             // of the section Audio mode:
@@ -59,30 +60,52 @@ type reader struct {
 	eventsAt int
 }
 
-// title opens a section; ok is false for lines that open none.
+// title opens a section; ok is false for lines that open none. Most lines are
+// of logs and begin with a date: the first byte decides.
 func title(t []byte) (section, bool) {
-	switch {
-	case has(t, "Audio Focus stack entries"):
-		return focusStack, true
-	case has(t, "Ringer mode:"):
-		return ringer, true
-	case has(t, "Audio mode:"):
-		return mode, true
-	case has(t, "AudioDeviceBroker:"):
-		return broker, true
-	case has(t, "- STREAM_RING:"):
-		return ringStream, true
-	case has(t, "- STREAM_"):
-		return otherStream, true
-	case bytes.Contains(t, []byte("og: phone state (logged after successful")):
-		return phoneLog, true
-	case bytes.HasPrefix(t, []byte("Audio event log:")), bytes.HasPrefix(t, []byte("Events log:")):
-		return elsewhere, true
-	case has(t, "Audio routes:"), has(t, "Other state:"), has(t, "Event logs:"), has(t, "Stream volumes"),
-		has(t, "SoundEffects:"), has(t, "No external focus policy"), has(t, "MediaFocusControl"):
-		return elsewhere, true
+	switch t[0] {
+	case '-':
+		if has(t, "- STREAM_RING:") {
+			return ringStream, true
+		}
+		return otherStream, has(t, "- STREAM_")
+	case 'A':
+		switch {
+		case has(t, "Audio Focus stack entries"):
+			return focusStack, true
+		case has(t, "Audio mode:"):
+			return mode, true
+		case has(t, "AudioDeviceBroker:"):
+			return broker, true
+		case has(t, "Audio event log:"):
+			return log(t), true
+		}
+		return elsewhere, has(t, "Audio routes:")
+	case 'E':
+		if has(t, "Events log:") {
+			return log(t), true
+		}
+		return elsewhere, has(t, "Event logs:")
+	case 'R':
+		return ringer, has(t, "Ringer mode:")
+	case 'O':
+		return elsewhere, has(t, "Other state:")
+	case 'S':
+		return elsewhere, has(t, "Stream volumes") || has(t, "SoundEffects:")
+	case 'N':
+		return elsewhere, has(t, "No external focus policy")
+	case 'M':
+		return elsewhere, has(t, "MediaFocusControl")
 	}
 	return elsewhere, false
+}
+
+// log is the section of an event log by its title.
+func log(t []byte) section {
+	if bytes.Contains(t, []byte("og: phone state (logged after successful")) {
+		return phoneLog
+	}
+	return elsewhere
 }
 
 func (r *reader) line(l text.Line) {
@@ -124,24 +147,29 @@ func (r *reader) focusLine(l text.Line, t []byte) {
 		return
 	}
 	f := Focus{Line: l.N}
-	for part := range strings.SplitSeq(string(t), " -- ") {
-		key, v, _ := strings.Cut(part, ":")
-		v = strings.TrimSpace(v)
-		switch key {
+	for rest, more := t, true; more; {
+		var part []byte
+		part, rest, more = bytes.Cut(rest, []byte(" -- "))
+		key, v, _ := bytes.Cut(part, []byte(":"))
+		v = bytes.TrimSpace(v)
+		switch string(key) {
 		case "pack":
-			f.Package = v
+			f.Package = r.words.Word(v)
 		case "client":
-			f.Client = v
+			f.Client = string(v)
 		case "gain":
-			f.Gain = v
+			f.Gain = r.words.Word(v)
 		case "loss":
-			f.Loss = v
+			f.Loss = r.words.Word(v)
 		case "uid":
-			if n, err := strconv.Atoi(v); err == nil {
+			if n, err := strconv.Atoi(string(v)); err == nil {
 				f.UID = fact.Of(n, l.N)
 			}
 		case "attr":
-			f.Usage, _ = text.Word([]byte(v), "usage=")
+			if _, u, ok := bytes.Cut(v, []byte("usage=")); ok {
+				u, _, _ = bytes.Cut(u, []byte(" "))
+				f.Usage = r.words.Word(u)
+			}
 		}
 	}
 	r.focus = append(r.focus, f)
@@ -262,17 +290,17 @@ func (r *reader) eventLine(l text.Line, t []byte) {
 	if !ok {
 		return
 	}
-	e := ModeEvent{At: string(at), Requested: Mode(m), Line: l.N}
-	e.Package, _ = text.Word(rest, "package=")
-	if n, ok := intOf(rest, "pid="); ok {
-		e.PID = n
-	}
-	_, rest, ok = bytes.Cut(rest, []byte("selected mode="))
+	e := ModeEvent{At: string(at), Requested: Mode(r.words.Word(m)), Line: l.N}
+	who, rest, ok := bytes.Cut(rest, []byte("selected mode="))
 	if !ok {
 		return
 	}
-	e.Selected = Mode(first(rest))
-	e.OwnerPID, _ = intOf(rest, "by pid=")
+	if _, v, ok := bytes.Cut(who, []byte("package=")); ok {
+		e.Package = r.words.Word(firstWord(v))
+	}
+	e.PID = number(who, " pid=")
+	e.Selected = Mode(r.words.Word(firstWord(rest)))
+	e.OwnerPID = number(rest, " pid=")
 	r.events = append(r.events, e)
 }
 
@@ -313,18 +341,16 @@ func (r *reader) finish() Facts {
 	return f
 }
 
-func intOf(t []byte, key string) (int, bool) {
-	v, ok := text.Value(t, key)
-	if !ok {
-		return 0, false
-	}
-	n, ok := text.Int(v)
-	return int(n), ok
+// number is what follows key, 0 for none.
+func number(t []byte, key string) int {
+	_, v, _ := bytes.Cut(t, []byte(key))
+	n, _ := text.Int(v)
+	return int(n)
 }
 
-func first(t []byte) string {
+func firstWord(t []byte) []byte {
 	w, _, _ := bytes.Cut(t, []byte(" "))
-	return string(w)
+	return w
 }
 
 func has(t []byte, key string) bool {

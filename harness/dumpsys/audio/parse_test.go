@@ -11,6 +11,7 @@ import (
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
 	"github.com/ringproof/ringproof/harness/internal/captures"
+	"github.com/ringproof/ringproof/harness/internal/readertest"
 )
 
 const dump34 = `
@@ -118,13 +119,10 @@ func TestProblems(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add([]byte(dump34))
-	f.Add([]byte("Audio mode:\n- Mode owner:\n: \n- \nAudioDeviceBroker:\nActive communication device: type:\nEvents log: phone state (logged after successful\n setMode(\n setMode()selected mode=\n"))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		if _, err := Parse(in); err != nil && !text.IsProblem(err) {
-			t.Fatal(err)
-		}
-	})
+	readertest.Fuzz(f, readertest.Of(Parse), readertest.Texts(grammars,
+		dump34,
+		"Audio mode:\n- Mode owner:\n: \n- \nAudioDeviceBroker:\nActive communication device: type:\nEvents log: phone state (logged after successful\n setMode(\n setMode()selected mode=\n",
+	)...)
 }
 
 // What a person sees in the real dumps.

@@ -1,6 +1,7 @@
 package bluetooth
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
@@ -59,14 +60,18 @@ type reader struct {
 }
 
 func (r *reader) line(l text.Line) {
-	t := string(l.Text())
-	if t == "" {
+	t := l.Text()
+	if len(t) == 0 {
 		if r.section == status {
 			r.section = elsewhere
 		}
 		return
 	}
 	r.last = l.N
+	// The logs of the state machines are most of the text.
+	if r.section != bonds && (t[0] == 'r' || t[0] >= '0' && t[0] <= '9') {
+		return
+	}
 	if r.section == bonds {
 		if b, ok := bond(t, l.N); ok {
 			r.bonded = append(r.bonded, b)
@@ -74,41 +79,68 @@ func (r *reader) line(l text.Line) {
 		}
 		r.close(adapter)
 	}
-	switch {
-	case t == "Bluetooth Status" && r.head == 0:
-		r.head, r.section = l.N, status
-	case strings.HasPrefix(t, "Bluetooth Service not connected"):
-		text.Set(&r.facts.Running, fact.Of(false, l.N))
-	case t == "AdapterProperties":
-		text.Set(&r.facts.Running, fact.Of(true, l.N))
-		r.close(adapter)
-	case strings.HasPrefix(t, "Bonded devices:") && !r.facts.Bonded.Known():
-		// API 26 and 27 print no AdapterProperties.
-		text.Set(&r.facts.Running, fact.Of(true, l.N))
-		r.close(bonds)
-		r.at, r.bonded = l.N, []Bond{}
-	case strings.HasPrefix(t, "Profile: "):
-		r.profile(t[len("Profile: "):], l.N)
-	case endsSection(t):
-		r.close(elsewhere)
-	case r.section == status:
+	if r.title(l.N, t) {
+		return
+	}
+	switch r.section {
+	case status:
 		r.status(l, t)
-	case r.section == adapter:
-		if v, ok := strings.CutPrefix(t, "ConnectionState: "); ok {
-			text.Set(&r.facts.Connection, fact.Of(strings.TrimPrefix(v, "STATE_"), l.N))
+	case adapter:
+		if v, ok := text.After(t, "ConnectionState: "); ok {
+			text.Set(&r.facts.Connection, fact.Of(string(bytes.TrimPrefix(v, []byte("STATE_"))), l.N))
 		}
-	case r.section == headset:
+	case headset:
 		r.headset(l, t)
-	case r.section == a2dp:
+	case a2dp:
 		r.a2dp(l, t)
 	}
 }
 
+// title opens and ends sections and reports whether the line did.
+func (r *reader) title(line int, t []byte) bool {
+	switch t[0] {
+	case 'B':
+		switch {
+		case string(t) == "Bluetooth Status" && r.head == 0:
+			r.head, r.section = line, status
+			return true
+		case has(t, "Bluetooth Service not connected"):
+			text.Set(&r.facts.Running, fact.Of(false, line))
+			return true
+		case has(t, "Bonded devices:") && !r.facts.Bonded.Known():
+			// API 26 and 27 print no AdapterProperties.
+			text.Set(&r.facts.Running, fact.Of(true, line))
+			r.close(bonds)
+			r.at, r.bonded = line, []Bond{}
+			return true
+		}
+	case 'A':
+		if string(t) == "AdapterProperties" {
+			text.Set(&r.facts.Running, fact.Of(true, line))
+			r.close(adapter)
+			return true
+		}
+	case 'P':
+		if v, ok := text.After(t, "Profile: "); ok {
+			r.profile(string(v), line)
+			return true
+		}
+	}
+	if endsSection(t) {
+		r.close(elsewhere)
+		return true
+	}
+	return false
+}
+
 // endsSection knows the titles that are not of the form of a profile's. Columns
 // tell nothing: a state machine prints parts of its log at the first one.
-func endsSection(t string) bool {
+func endsSection(t []byte) bool {
+	if t[0] != 'A' && t[0] != 'B' && t[0] != 'C' {
+		return false
+	}
 	for _, title := range [...]string{"AdapterState:", "AVRCP:", "Connection Events:", "Bond Events:", "A2DP State:"} {
-		if strings.HasPrefix(t, title) {
+		if has(t, title) {
 			return true
 		}
 	}
@@ -143,8 +175,8 @@ func (r *reader) close(next section) {
 	r.section = next
 }
 
-func (r *reader) status(l text.Line, t string) {
-	key, v, ok := strings.Cut(t, ": ")
+func (r *reader) status(l text.Line, t []byte) {
+	key, v, ok := strings.Cut(string(t), ": ")
 	if !ok {
 		return
 	}
@@ -171,7 +203,11 @@ func (r *reader) status(l text.Line, t string) {
 //	F4:B6:2D:00:00:01 [BR/EDR] soundcore K20i           up to API 34
 //	AA:.. => BB:.. [ DUAL ] Name                        API 33 and 34
 //	XX:XX:XX:XX:F5:5E [ DUAL ][ 0x240404 ] Name         API 35
-func bond(t string, line int) (Bond, bool) {
+func bond(in []byte, line int) (Bond, bool) {
+	if len(in) < len("00:00:00:00:00:00") || in[2] != ':' || in[5] != ':' {
+		return Bond{}, false
+	}
+	t := string(in)
 	a, rest, ok := address(t)
 	if !ok {
 		return Bond{}, false
@@ -215,31 +251,31 @@ func address(s string) (a, rest string, ok bool) {
 	return s[:length], s[length:], true
 }
 
-func (r *reader) headset(l text.Line, t string) {
+func (r *reader) headset(l text.Line, t []byte) {
 	h := &r.facts.Headset
-	if v, ok := strings.CutPrefix(t, "==== StateMachine for "); ok {
-		if a, _, ok := address(v); ok {
+	if v, ok := text.After(t, "==== StateMachine for "); ok {
+		if a, _, ok := address(string(v)); ok {
 			r.hfp = append(r.hfp, HFP{Address: a, Line: l.N})
 		}
 		return
 	}
 	if len(r.hfp) == 0 {
 		switch {
-		case strings.HasPrefix(t, "mActiveDevice: "):
+		case has(t, "mActiveDevice: "):
 			active(&h.Active, t, l.N)
-		case strings.HasPrefix(t, "isInbandRingingEnabled: "):
+		case has(t, "isInbandRingingEnabled: "):
 			text.Set(&h.Inband, text.BoolFact(l, "isInbandRingingEnabled: "))
-		case strings.HasPrefix(t, "mAudioRouteAllowed: "):
+		case has(t, "mAudioRouteAllowed: "):
 			text.Set(&h.RouteAllowed, text.BoolFact(l, "mAudioRouteAllowed: "))
-		case strings.HasPrefix(t, "AudioManager.isBluetoothScoOn(): "):
+		case has(t, "AudioManager.isBluetoothScoOn(): "):
 			text.Set(&h.SCO, text.BoolFact(l, "isBluetoothScoOn(): "))
-		case strings.HasPrefix(t, "Telecom.isInCall(): "):
+		case has(t, "Telecom.isInCall(): "):
 			text.Set(&h.InCall, text.BoolFact(l, "isInCall(): "))
-		case strings.HasPrefix(t, "Telecom.isRinging(): "):
+		case has(t, "Telecom.isRinging(): "):
 			text.Set(&h.Ringing, text.BoolFact(l, "isRinging(): "))
-		case strings.HasPrefix(t, "mCurrentDevice: "):
+		case has(t, "mCurrentDevice: "):
 			// No machine has a title here: the one of API 26 and 27.
-			if a, _, ok := address(t[len("mCurrentDevice: "):]); ok {
+			if a, _, ok := address(string(t[len("mCurrentDevice: "):])); ok {
 				r.hfp = append(r.hfp, HFP{Address: a, Line: l.N})
 			}
 		}
@@ -250,16 +286,16 @@ func (r *reader) headset(l text.Line, t string) {
 
 // machine reads the keys of one state machine. Its log holds former states:
 // only whole keys at a line's begin count.
-func (r *reader) machine(d *HFP, l text.Line, t string) {
+func (r *reader) machine(d *HFP, l text.Line, t []byte) {
 	key := ""
 	switch {
-	case strings.HasPrefix(t, "mCurrentState: "):
+	case has(t, "mCurrentState: "):
 		key = "mCurrentState: "
-	case strings.HasPrefix(t, "curState="):
+	case has(t, "curState="):
 		key = "curState="
-	case strings.HasPrefix(t, "mConnectionState: "):
+	case has(t, "mConnectionState: "):
 		text.Set(&d.Connection, text.IntFact(l, "mConnectionState: "))
-	case strings.HasPrefix(t, "mAudioState: "):
+	case has(t, "mAudioState: "):
 		text.Set(&d.Audio, text.IntFact(l, "mAudioState: "))
 	}
 	if key != "" {
@@ -267,14 +303,14 @@ func (r *reader) machine(d *HFP, l text.Line, t string) {
 	}
 }
 
-func (r *reader) a2dp(l text.Line, t string) {
-	if v, ok := strings.CutPrefix(t, "=== A2dpStateMachine for "); ok {
-		if a, _, ok := address(v); ok {
+func (r *reader) a2dp(l text.Line, t []byte) {
+	if v, ok := text.After(t, "=== A2dpStateMachine for "); ok {
+		if a, _, ok := address(string(v)); ok {
 			r.sinks = append(r.sinks, Sink{Address: a, Line: l.N})
 		}
 		return
 	}
-	if strings.HasPrefix(t, "mActiveDevice: ") && len(r.sinks) == 0 {
+	if has(t, "mActiveDevice: ") && len(r.sinks) == 0 {
 		active(&r.facts.A2DP.Active, t, l.N)
 		return
 	}
@@ -282,21 +318,27 @@ func (r *reader) a2dp(l text.Line, t string) {
 		return
 	}
 	d := &r.sinks[len(r.sinks)-1]
-	if v, ok := strings.CutPrefix(t, "mConnectionState: "); ok {
-		word, _, _ := strings.Cut(v, " ")
+	if v, ok := text.After(t, "mConnectionState: "); ok {
+		word, _, _ := strings.Cut(string(v), " ")
 		word, _, _ = strings.Cut(word, ",")
 		// A word, in older releases BluetoothProfile.STATE_CONNECTED's number.
 		text.Set(&d.Connected, fact.Of(word == "CONNECTED" || word == "STATE_CONNECTED" || word == "2", l.N))
 	}
-	text.Set(&d.Playing, text.BoolFact(l, "mIsPlaying: "))
+	if has(t, "mIsPlaying: ") {
+		text.Set(&d.Playing, text.BoolFact(l, "mIsPlaying: "))
+	}
 }
 
 // active reads `mActiveDevice: null` or an address.
-func active(to *fact.Value[string], t string, line int) {
-	v := t[len("mActiveDevice: "):]
+func active(to *fact.Value[string], t []byte, line int) {
+	v := string(t[len("mActiveDevice: "):])
 	if v == "null" {
 		text.Set(to, fact.Of("", line))
 	} else if a, _, ok := address(v); ok {
 		text.Set(to, fact.Of(a, line))
 	}
+}
+
+func has(t []byte, key string) bool {
+	return len(t) >= len(key) && string(t[:len(key)]) == key
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
 	"github.com/ringproof/ringproof/harness/internal/captures"
+	"github.com/ringproof/ringproof/harness/internal/readertest"
 )
 
 // All texts are composed from the sources of the release that they are named
@@ -255,25 +256,16 @@ func TestProblems(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{dump34, dump26,
-		"Bluetooth Status\nstate: \nBonded devices:\n00:00:00:00:00:00 => \n00:00:00:00:00:00 []\n00:00:00:00:00:00 [][ 0x\nProfile: HeadsetService\nmCurrentDevice: \n==== StateMachine for \ncurState=\nProfile: A2dpService\n=== A2dpStateMachine for \nmConnectionState: \nProfile: \n",
-	} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, in []byte) {
-		facts, err := Parse(in)
-		if err != nil && !text.IsProblem(err) {
-			t.Fatal(err)
-		}
-		facts.HFPConnected()
-		facts.HFPAudioOn()
-		for _, b := range facts.Bonded.Or(nil) {
-			if len(b.Address) != 17 {
-				t.Fatalf("bond %+v", b)
-			}
-			facts.NameOf(b.Address)
+	parse := readertest.Asked(Parse, func(f Facts) {
+		f.HFPConnected()
+		f.HFPAudioOn()
+		for _, b := range f.Bonded.Or(nil) {
+			f.NameOf(b.Address)
 		}
 	})
+	readertest.Fuzz(f, parse, readertest.Texts(grammars, dump34, dump26,
+		"Bluetooth Status\nstate: \nBonded devices:\n00:00:00:00:00:00 => \n00:00:00:00:00:00 []\n00:00:00:00:00:00 [][ 0x\nProfile: HeadsetService\nmCurrentDevice: \n==== StateMachine for \ncurState=\nProfile: A2dpService\n=== A2dpStateMachine for \nmConnectionState: \nProfile: \n",
+	)...)
 }
 
 // What a person sees in the captured dumps: none was taken with a connected

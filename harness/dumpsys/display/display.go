@@ -26,7 +26,7 @@ func Parse(b []byte) (Facts, error) {
 	var (
 		f               Facts
 		screen, devices fact.Value[string]
-		global          fact.Value[string]
+		states, global  fact.Value[string]
 		seen            bool
 	)
 	for s := body.Lines(); s.Next(); {
@@ -39,7 +39,7 @@ func Parse(b []byte) (Facts, error) {
 			key string
 			to  *fact.Value[string]
 		}{
-			{"mScreenState=", &screen}, {"mGlobalDisplayState=", &global}, {"mState=", &devices},
+			{"mScreenState=", &screen}, {"mGlobalDisplayState=", &global}, {"mState=", &devices}, {"Display State=", &states},
 		} {
 			if _, ok := text.After(t, k.key); ok {
 				text.Set(k.to, text.WordFact(l, k.key))
@@ -51,7 +51,7 @@ func Parse(b []byte) (Facts, error) {
 	}
 	// The display power state is the one that the screen is in; the device's and
 	// the global state are what it was told.
-	for _, v := range []fact.Value[string]{screen, devices, global} {
+	for _, v := range []fact.Value[string]{screen, devices, states, global} {
 		text.Set(&f.State, v)
 	}
 	switch {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
 	"github.com/ringproof/ringproof/harness/internal/captures"
+	"github.com/ringproof/ringproof/harness/internal/readertest"
 )
 
 func TestParse(t *testing.T) {
@@ -34,12 +35,9 @@ func TestProblems(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add([]byte("mScreenState=\nmState=ON\nmInteractive=\n"))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		if _, err := Parse(in); err != nil && !text.IsProblem(err) {
-			t.Fatal(err)
-		}
-	})
+	readertest.Fuzz(f, readertest.Of(Parse), readertest.Texts(grammars,
+		"mScreenState=\nmState=ON\nmInteractive=\n",
+	)...)
 }
 
 func TestCorpus(t *testing.T) {

@@ -24,6 +24,17 @@ type Facts struct {
 	// Button is the session that the current user's media keys go to when the
 	// global priority session is not active. A zero Session is nobody.
 	Button fact.Value[Session] `json:"button"`
+	// Stack are the sessions of all users, the first of a user's is asked first.
+	Stack fact.Value[[]Entry] `json:"stack"`
+}
+
+// Entry is one session of a user's stack.
+type Entry struct {
+	Package string           `json:"package"`
+	Active  fact.Value[bool] `json:"active"`
+	// State is PlaybackState.STATE_*: 2 paused, 3 playing. Unknown without one.
+	State fact.Value[int] `json:"state"`
+	Line  int             `json:"line"`
 }
 
 // Session is one media session.
@@ -62,10 +73,21 @@ func Parse(b []byte) (Facts, error) {
 		priority *Session
 		at       int
 	)
+	var (
+		stack   []Entry
+		stackAt int
+	)
 	for s := body.Lines(); s.Next(); {
 		l := s.Line()
 		t := l.Text()
+		if stackAt > 0 {
+			stack = entry(stack, l, t)
+		}
 		switch {
+		case bytes.HasPrefix(t, []byte("Sessions Stack - have ")):
+			if stackAt == 0 {
+				stackAt, stack = l.N, []Entry{}
+			}
 		case bytes.HasPrefix(t, []byte("MEDIA SESSION SERVICE")):
 			seen = true
 		case bytes.HasPrefix(t, []byte("Global priority session is ")):
@@ -87,6 +109,9 @@ func Parse(b []byte) (Facts, error) {
 	if priority != nil {
 		text.Set(&f.GlobalPriority, fact.Of(*priority, at))
 	}
+	if stackAt > 0 {
+		f.Stack = fact.Of(stack, stackAt)
+	}
 	switch {
 	case p != nil:
 		return f, p
@@ -96,6 +121,29 @@ func Parse(b []byte) (Facts, error) {
 		return f, &text.Problem{Kind: text.Truncated, Service: service, Msg: "no line of the media button session"}
 	}
 	return f, nil
+}
+
+// entry reads a line of a session (MediaSessionRecord.dump). Its title holds an
+// app's text, so a session begins with the owner's line below it.
+func entry(stack []Entry, l text.Line, t []byte) []Entry {
+	if bytes.HasPrefix(t, []byte("ownerPid=")) {
+		return append(stack, Entry{Line: l.N})
+	}
+	if len(stack) == 0 {
+		return stack
+	}
+	e := &stack[len(stack)-1]
+	if v, ok := text.After(t, "package="); ok && e.Package == "" {
+		e.Package = string(v)
+	} else if bytes.HasPrefix(t, []byte("active=")) {
+		text.Set(&e.Active, text.BoolFact(l, "active="))
+	} else if v, ok := text.After(t, "state=PlaybackState {state="); ok {
+		// The number alone up to API 33, behind the word later: PLAYING(3).
+		if n, ok := text.Int(bytes.TrimLeft(v, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_(")); ok {
+			text.Set(&e.State, fact.Of(int(n), l.N))
+		}
+	}
+	return stack
 }
 
 // named reads `pkg/tag (userId=0)`; the tag is an app's text. "null" is nobody.

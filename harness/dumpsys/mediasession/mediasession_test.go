@@ -9,6 +9,7 @@ import (
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
 	"github.com/ringproof/ringproof/harness/internal/captures"
+	"github.com/ringproof/ringproof/harness/internal/readertest"
 )
 
 const dump = `MEDIA SESSION SERVICE (dumpsys media_session)
@@ -51,14 +52,9 @@ func TestProblems(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add([]byte(dump))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		facts, err := Parse(in)
-		if err != nil && !text.IsProblem(err) {
-			t.Fatal(err)
-		}
-		facts.ButtonGoesTo()
-	})
+	readertest.Fuzz(f, readertest.Asked(Parse, func(f Facts) { f.ButtonGoesTo() }), readertest.Texts(grammars,
+		dump,
+	)...)
 }
 
 func TestCorpus(t *testing.T) {

@@ -119,6 +119,9 @@ func (b *block) key(l text.Line, t []byte) {
 	}
 	switch t[0] {
 	case 'a', 'e':
+		if !b.inPublic && has(t, effectiveKey) {
+			b.channel(t[len(effectiveKey):], l.N)
+		}
 		b.opens(l, t)
 		return
 	case 'p':
@@ -161,6 +164,39 @@ func (b *block) key(l text.Line, t []byte) {
 			b.time(&r.Updated, v, l.N)
 		}
 	}
+}
+
+const effectiveKey = "effectiveNotificationChannel=NotificationChannel{"
+
+// channel reads NotificationChannel.toString. The name and the description are
+// an app's texts, may hold anything and stand before the other fields: those are
+// searched from the last of their names on.
+func (b *block) channel(t []byte, line int) {
+	v, ok := text.After(t, "mId='")
+	if !ok {
+		return
+	}
+	id, rest, ok := bytes.Cut(v, []byte("', mName="))
+	if !ok {
+		return
+	}
+	c := Channel{ID: string(id)}
+	if i := bytes.LastIndex(rest, []byte(", mImportance=")); i >= 0 {
+		l := text.Line{N: line, Raw: rest[i:]}
+		if n, ok := text.IntFact(l, "mImportance=").Get(); ok {
+			c.Importance = fact.Of(Importance(n), line)
+		}
+		c.BypassDND = text.BoolFact(l, "mBypassDnd=")
+		c.Lockscreen = text.IntFact(l, "mLockscreenVisibility=")
+		c.Deleted = text.BoolFact(l, "mDeleted=")
+		if s, ok := text.Word(l.Raw, "mSound="); ok {
+			if s == "null" {
+				s = ""
+			}
+			c.Sound = fact.Of(s, line)
+		}
+	}
+	text.Set(&b.rec.Effective, fact.Of(c, line))
 }
 
 // opens looks for the begin of an array.

@@ -56,10 +56,26 @@ type Record struct {
 	// Intercepted says that Do Not Disturb filters it.
 	Intercepted fact.Value[bool] `json:"intercepted"`
 	Hidden      fact.Value[bool] `json:"hidden"`
+	// Effective is the channel as the user and the system left it.
+	Effective fact.Value[Channel] `json:"effectiveChannel"`
 	// Created and Updated are milliseconds since the epoch on the phone's clock.
 	Created fact.Value[int64] `json:"createdMs"`
 	Updated fact.Value[int64] `json:"updatedMs"`
 	Line    int               `json:"line"`
+}
+
+// Channel is a notification channel.
+type Channel struct {
+	ID         string                 `json:"id"`
+	Importance fact.Value[Importance] `json:"importance"`
+	// BypassDND lets it through Do Not Disturb.
+	BypassDND fact.Value[bool] `json:"bypassDnd"`
+	// Lockscreen is the visibility that the user chose: -1 secret, 0 private,
+	// 1 public, -1000 no choice.
+	Lockscreen fact.Value[int] `json:"lockscreenVisibility"`
+	// Sound is its URI, "" for none.
+	Sound   fact.Value[string] `json:"sound"`
+	Deleted fact.Value[bool]   `json:"deleted"`
 }
 
 // CallStyle reports whether the notification uses the platform's or androidx's

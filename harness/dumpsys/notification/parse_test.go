@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
+	"github.com/ringproof/ringproof/harness/internal/readertest"
 )
 
 // The texts are typed from the format description, one per grammar.
@@ -276,19 +277,9 @@ func TestDamage(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add([]byte(dump35))
-	for i, n := 0, strings.Count(dump35, "\n"); i < n; i += 9 {
-		f.Add([]byte(strings.Join(strings.SplitAfter(dump35, "\n")[i:], "")))
-	}
-	f.Add([]byte("NotificationRecord(\nNotificationRecord(0x: pkg= user=UserHandle{0} id= tag= importance= key=0||: Notification(((\nactions={\n[\n[0] \"\nextras={\n=\n"))
-	f.Add([]byte("\xff\xfeN\x00o\x00"))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		facts, err := Parse(in)
-		if err != nil && !text.IsProblem(err) {
-			t.Fatalf("error is no Problem: %v", err)
-		}
-		if _, err := facts.Posted.MarshalJSON(); err != nil {
-			t.Fatal(err)
-		}
-	})
+	readertest.Fuzz(f, readertest.Of(Parse), readertest.Texts(grammars,
+		dump35,
+		"NotificationRecord(\nNotificationRecord(0x: pkg= user=UserHandle{0} id= tag= importance= key=0||: Notification(((\nactions={\n[\n[0] \"\nextras={\n=\n",
+		"\xff\xfeN\x00o\x00",
+	)...)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
 	"github.com/ringproof/ringproof/harness/internal/captures"
+	"github.com/ringproof/ringproof/harness/internal/readertest"
 )
 
 const dump28 = `POWER MANAGER (dumpsys power)
@@ -81,13 +82,10 @@ func TestProblems(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add([]byte(dump28))
-	f.Add([]byte("Wake Locks: size=99999999999999999999\nWake Locks: size=9\n ' ACQ=\nmWakefulness=\n"))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		if _, err := Parse(in); err != nil && !text.IsProblem(err) {
-			t.Fatalf("error is no Problem: %v", err)
-		}
-	})
+	readertest.Fuzz(f, readertest.Of(Parse), readertest.Texts(grammars,
+		dump28,
+		"Wake Locks: size=99999999999999999999\nWake Locks: size=9\n ' ACQ=\nmWakefulness=\n",
+	)...)
 }
 
 func TestCorpus(t *testing.T) {

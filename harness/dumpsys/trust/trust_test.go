@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
+	"github.com/ringproof/ringproof/harness/internal/readertest"
 )
 
 const dump34 = `Trust manager state:
@@ -50,11 +51,8 @@ func TestForms(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add([]byte(dump34))
-	f.Add([]byte("Trust manager state:\nUser \"\" (id=\nEnabled agents:\n/\na/b\n"))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		if _, err := Parse(in); err != nil && !text.IsProblem(err) {
-			t.Fatal(err)
-		}
-	})
+	readertest.Fuzz(f, readertest.Of(Parse), readertest.Texts(grammars,
+		dump34,
+		"Trust manager state:\nUser \"\" (id=\nEnabled agents:\n/\na/b\n",
+	)...)
 }

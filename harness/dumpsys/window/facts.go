@@ -97,7 +97,10 @@ type Window struct {
 	// Visible is isVisible= (isVisibleLw up to API 25 is not printed).
 	Visible  fact.Value[bool] `json:"visible"`
 	OnScreen fact.Value[bool] `json:"onScreen"`
-	Line     int              `json:"line"`
+	// ShowWhenLocked is the window's flag FLAG_SHOW_WHEN_LOCKED. An activity with
+	// Activity.setShowWhenLocked (API 27) shows over the lock screen without it.
+	ShowWhenLocked fact.Value[bool] `json:"showWhenLockedFlag"`
+	Line           int              `json:"line"`
 }
 
 // OverLockScreen reports whether an activity of pkg is in front of a locked

@@ -200,7 +200,35 @@ func (r *reader) plain(l text.Line, t []byte) {
 			return
 		}
 	}
+	if r.win != nil && (t[0] == 'f' || t[0] == 'm') {
+		r.flags(l, t)
+	}
 	r.policy(l, t)
+}
+
+// flags reads the window's flags: `mAttrs=WM.LayoutParams{.. fl=#81810100 ..}` up
+// to API 27, a line `fl=SHOW_WHEN_LOCKED ..` of its own below mAttrs= later.
+func (r *reader) flags(l text.Line, t []byte) {
+	const showWhenLocked = 0x80000 // WindowManager.LayoutParams.FLAG_SHOW_WHEN_LOCKED
+	v, ok := text.After(t, "fl=")
+	if prefix(t, "mAttrs=") {
+		if _, v, ok = bytes.Cut(t, []byte(" fl=")); ok && len(v) > 0 && v[0] == '#' {
+			v, _, _ = bytes.Cut(v[1:], []byte(" "))
+			if n, err := strconv.ParseUint(string(bytes.TrimRight(v, "}")), 16, 32); err == nil {
+				text.Set(&r.win.ShowWhenLocked, fact.Of(n&showWhenLocked != 0, l.N))
+			}
+			return
+		}
+	}
+	if !ok {
+		return
+	}
+	yes := false
+	for rest, more := v, true; more; {
+		v, rest, more = bytes.Cut(rest, []byte(" "))
+		yes = yes || string(bytes.TrimRight(v, "}")) == "SHOW_WHEN_LOCKED"
+	}
+	text.Set(&r.win.ShowWhenLocked, fact.Of(yes, l.N))
 }
 
 // policy reads the lines of PhoneWindowManager, DisplayPolicy and of a window,

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
+	"github.com/ringproof/ringproof/harness/internal/readertest"
 )
 
 func parse(t *testing.T, s string) Facts {
@@ -182,13 +183,8 @@ func TestDamage(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add([]byte(policy34 + displays34))
-	f.Add([]byte("  KeyguardController:\n   Occluded=false at display=0\nWindow #0 Window{}:\nmCurrentFocus=\nmFocusedApp=Window{ u\nKeyguardServiceDelegate\nKeyguardStateMonitor\n"))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		facts, err := Parse(in)
-		if err != nil && !text.IsProblem(err) {
-			t.Fatalf("error is no Problem: %v", err)
-		}
-		facts.OverLockScreen("a.b")
-	})
+	readertest.Fuzz(f, readertest.Asked(Parse, func(f Facts) { f.OverLockScreen("a.b") }), readertest.Texts(grammars,
+		policy34+displays34,
+		"  KeyguardController:\n   Occluded=false at display=0\nWindow #0 Window{}:\nmCurrentFocus=\nmFocusedApp=Window{ u\nKeyguardServiceDelegate\nKeyguardStateMonitor\n",
+	)...)
 }

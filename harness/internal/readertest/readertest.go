@@ -12,6 +12,8 @@ import (
 	"bytes"
 	"testing"
 	"time"
+
+	"github.com/ringproof/ringproof/harness/internal/grammar"
 )
 
 // Parse is a reader without its own type of facts.
@@ -25,15 +27,38 @@ func Of[F any](parse func([]byte) (F, error)) Parse {
 	}
 }
 
+// Asked makes a Parse of a reader whose facts answer questions, too: ask puts
+// them, and no text may make it panic.
+func Asked[F any](parse func([]byte) (F, error), ask func(F)) Parse {
+	return func(b []byte) (any, error) {
+		f, err := parse(b)
+		ask(f)
+		return f, err
+	}
+}
+
+// Texts are the composed texts of a table of grammars, as seeds for Fuzz.
+func Texts(rows []grammar.Row, more ...string) []string {
+	for _, r := range rows {
+		if r.Text != "" {
+			more = append(more, r.Text)
+		}
+	}
+	return more
+}
+
 // Text makes a dump of about the given size: head, as many whole records as
 // needed, tail.
 func Text(size int, head string, record func(i int) string, tail string) []byte {
-	b := make([]byte, 0, size+size/8+len(head)+len(tail))
+	b := make([]byte, 0, max(size, len(head)+len(tail))+4096)
 	b = append(b, head...)
 	for i := 0; len(b)+len(tail) < size; i++ {
 		b = append(b, record(i)...)
 	}
-	return append(b, tail...)
+	if b = append(b, tail...); cap(b) > len(b)+len(b)/16 {
+		return bytes.Clone(b)
+	}
+	return b
 }
 
 // The sizes that a reader's time is measured at.

@@ -1,0 +1,5 @@
+package audio
+
+import "github.com/ringproof/ringproof/harness/internal/grammar"
+
+var grammars []grammar.Row

@@ -1,0 +1,5 @@
+package trust
+
+import "github.com/ringproof/ringproof/harness/internal/grammar"
+
+var grammars []grammar.Row

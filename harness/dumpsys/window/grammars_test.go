@@ -1,0 +1,5 @@
+package window
+
+import "github.com/ringproof/ringproof/harness/internal/grammar"
+
+var grammars []grammar.Row
