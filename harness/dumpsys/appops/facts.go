@@ -29,15 +29,29 @@ const (
 )
 
 // Scope says whose mode it is.
-type Scope string
+type Scope uint8
 
 // The scopes. A uid's mode beats the package's.
 const (
-	UIDScope     Scope = "uid"
-	PackageScope Scope = "package"
 	// UnknownScope: the command titles only the first of the uid's lines.
-	UnknownScope Scope = ""
+	UnknownScope Scope = iota
+	UIDScope
+	PackageScope
 )
+
+// String is "uid", "package", or "".
+func (s Scope) String() string {
+	switch s {
+	case UIDScope:
+		return "uid"
+	case PackageScope:
+		return "package"
+	}
+	return ""
+}
+
+// MarshalText writes the word.
+func (s Scope) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // Facts is what one answer of `cmd appops get` says.
 type Facts struct {
@@ -55,13 +69,13 @@ type Facts struct {
 // Op is the mode of one operation.
 type Op struct {
 	// Name is the operation's, "MIUIOP(10020)" for one of Xiaomi's own.
-	Name  string `json:"name"`
-	Mode  Mode   `json:"mode"`
-	Scope Scope  `json:"scope"`
+	Name string `json:"name"`
+	Mode Mode   `json:"mode"`
 	// Access and Reject say how long ago the app last used the operation, and
 	// was last refused it. Unknown if never, or not printed.
 	Access fact.Value[time.Duration] `json:"access"`
 	Reject fact.Value[time.Duration] `json:"reject"`
+	Scope  Scope                     `json:"scope"`
 	// Running is true while the app uses the operation.
 	Running bool `json:"running"`
 	Line    int  `json:"line"`

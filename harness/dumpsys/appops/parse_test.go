@@ -72,7 +72,7 @@ func TestForms(t *testing.T) {
 		f, err := Parse([]byte(c.in))
 		scope := ""
 		for _, o := range f.Ops.Or(nil) {
-			scope = string(o.Scope)
+			scope = o.Scope.String()
 		}
 		if err != nil || !f.Ops.Known() || f.Mode(c.op).String() != c.mode || scope != c.scope {
 			t.Errorf("%s: %v of scope %q, %v", c.name, f.Mode(c.op), scope, err)
@@ -195,12 +195,12 @@ func TestDuration(t *testing.T) {
 	for in, want := range map[string]time.Duration{
 		"0": 0, "+7ms": 7 * time.Millisecond, "+1m0s0ms": time.Minute, "2d7h31m48s85ms": 55*time.Hour + 31*time.Minute + 48*time.Second + 85*time.Millisecond, "3d": 72 * time.Hour,
 	} {
-		if d, ok := duration(in); !ok || d != want {
+		if d, ok := duration([]byte(in)); !ok || d != want {
 			t.Errorf("duration(%q) = %v, %v", in, d, ok)
 		}
 	}
 	for _, in := range []string{"", "+", "x", "1", "-1s", "d1h", "999999999d", "1d-1h"} {
-		if d, ok := duration(in); ok {
+		if d, ok := duration([]byte(in)); ok {
 			t.Errorf("duration(%q) = %v", in, d)
 		}
 	}

@@ -18,13 +18,29 @@ type Facts struct {
 	Deep fact.Value[string] `json:"deep"`
 	// Light is ACTIVE, INACTIVE, PRE_IDLE, IDLE, WAITING_FOR_NETWORK,
 	// IDLE_MAINTENANCE or OVERRIDE.
-	Light        fact.Value[string] `json:"light"`
-	Forced       fact.Value[bool]   `json:"forced"`
-	ScreenOn     fact.Value[bool]   `json:"screenOn"`
-	ScreenLocked fact.Value[bool]   `json:"screenLocked"` // API 28
-	Charging     fact.Value[bool]   `json:"charging"`
+	Light fact.Value[string] `json:"light"`
+	// DeepEnabled and LightEnabled say whether the phone dozes at all.
+	DeepEnabled  fact.Value[bool] `json:"deepEnabled"`
+	LightEnabled fact.Value[bool] `json:"lightEnabled"`
+	Forced       fact.Value[bool] `json:"forced"`
+	ScreenOn     fact.Value[bool] `json:"screenOn"`
+	ScreenLocked fact.Value[bool] `json:"screenLocked"` // API 28
+	Charging     fact.Value[bool] `json:"charging"`
+	Connected    fact.Value[bool] `json:"connected"` // to a network
 	// Exempt are the apps that the user took out of battery optimisation.
 	Exempt fact.Value[[]string] `json:"exempt"`
+	// Temporary are the apps that are let through for a while, as a high-priority
+	// push does for the app that it is for.
+	Temporary fact.Value[[]Temporary] `json:"temporary"`
+}
+
+// Temporary is one app's leave.
+type Temporary struct {
+	AppID int `json:"appId"`
+	// Left is how much of it is left, as printed: "+9s998ms".
+	Left   string `json:"left"`
+	Reason string `json:"reason"`
+	Line   int    `json:"line"`
 }
 
 // Idle reports whether deep Doze is on.
@@ -39,49 +55,145 @@ func (f Facts) Idle() fact.Value[bool] {
 // Parse reads a dump. The error is a *text.Problem.
 func Parse(b []byte) (Facts, error) {
 	body, p := text.Open(b, service)
-	var (
-		f      Facts
-		seen   bool
-		exempt []string
-		at     int
-	)
+	r := reader{size: len(body.Text)}
 	for s := body.Lines(); s.Next(); {
-		l := s.Line()
-		t := l.Text()
-		if at != 0 && !f.Exempt.Known() {
-			// A list of packages, one a line, up to the next title.
-			if len(t) > 0 && bytes.IndexByte(t, ':') < 0 && bytes.IndexByte(t, '=') < 0 {
-				exempt = append(exempt, string(t))
-				continue
-			}
-			f.Exempt = fact.Of(exempt, at)
-		}
-		switch {
-		case bytes.HasPrefix(t, []byte("Whitelist user apps:")), bytes.HasPrefix(t, []byte("Allowlist user apps:")):
-			if at == 0 {
-				at, exempt = l.N, []string{}
-			}
-		case bytes.HasPrefix(t, []byte("Settings:")), bytes.HasPrefix(t, []byte("Idling history:")):
-			seen = true
-		}
-		text.Set(&f.Deep, text.WordFact(l, "mState="))
-		text.Set(&f.Light, text.WordFact(l, "mLightState="))
-		text.Set(&f.Forced, text.BoolFact(l, "mForceIdle="))
-		text.Set(&f.ScreenOn, text.BoolFact(l, "mScreenOn="))
-		text.Set(&f.ScreenLocked, text.BoolFact(l, "mScreenLocked="))
-		text.Set(&f.Charging, text.BoolFact(l, "mCharging="))
+		r.line(s.Line(), r.size-len(s.Rest()))
 	}
+	f := r.f
 	switch {
 	case p != nil:
 		return f, p
-	case !seen && !f.Deep.Known():
+	case !f.Deep.Known() && r.other.N != 0:
+		return Facts{}, &text.Problem{Kind: text.NotADump, Service: service, Line: r.other.N, Msg: "another service's dump: " + text.Clip(r.other.Text())}
+	case !f.Deep.Known() && !r.seen:
 		return f, &text.Problem{Kind: text.NotADump, Service: service, Msg: "no line mState="}
 	case !f.Deep.Known():
 		return f, &text.Problem{Kind: text.Truncated, Service: service, Msg: "the dump ends before mState="}
 	}
+	// The title of a list stands only above at least one app.
 	if !f.Exempt.Known() {
-		// The title stands only above at least one app.
 		f.Exempt = fact.Of([]string{}, f.Deep.Line())
 	}
+	if !f.Temporary.Known() {
+		f.Temporary = fact.Of([]Temporary{}, f.Deep.Line())
+	}
 	return f, nil
+}
+
+// list says which list the lines below a title belong to.
+type list int
+
+const (
+	none list = iota
+	exempt
+	temporary
+)
+
+type reader struct {
+	f      Facts
+	size   int // bytes of the text
+	seen   bool
+	other  text.Line // what shows that it is the dump of another service
+	in     list
+	at     int // line of the open list's title
+	indent int // of that title
+	apps   []string
+	temps  []Temporary
+}
+
+func (r *reader) line(l text.Line, done int) {
+	t := l.Text()
+	if len(t) == 0 {
+		return
+	}
+	if r.in != none {
+		// What is not below the title ends the list; some dumps lost their blanks.
+		if l.Indent > r.indent || r.in == exempt && bytes.IndexAny(t, ":=") < 0 {
+			r.entry(l, t, done)
+			return
+		}
+		r.close()
+	}
+	switch t[0] {
+	case 'm':
+		r.key(l, t)
+	case 'W', 'A', 'T', 'S', 'I', 'C', 'u':
+		r.title(l, t)
+	}
+}
+
+func (r *reader) title(l text.Line, t []byte) {
+	switch {
+	case has(t, "Settings:"), has(t, "Idling history:"):
+		r.seen = true
+	case has(t, "Whitelist user apps:"), has(t, "Allowlist user apps:"):
+		if !r.f.Exempt.Known() {
+			r.in, r.at, r.indent, r.apps = exempt, l.N, l.Indent, []string{}
+		}
+	case has(t, "Temp whitelist schedule:"), has(t, "Temp allowlist schedule:"):
+		if !r.f.Temporary.Known() {
+			r.in, r.at, r.indent, r.temps = temporary, l.N, l.Indent, []Temporary{}
+		}
+	case has(t, "Current Alarm Manager state:"), has(t, "user=") && bytes.IndexByte(t, ' ') < 0:
+		if r.other.N == 0 {
+			r.other = l
+		}
+	}
+}
+
+func (r *reader) entry(l text.Line, t []byte, done int) {
+	if r.in == exempt {
+		r.apps = text.Append(r.apps, string(t), done, r.size)
+		return
+	}
+	// `UID=10234: +9s998ms - broadcast:u0a143:...`; the key is the app's id.
+	v, ok := text.After(t, "UID=")
+	id, ok2 := text.Int(v)
+	_, v, ok3 := bytes.Cut(v, []byte(": "))
+	left, reason, _ := bytes.Cut(v, []byte(" - "))
+	if ok && ok2 && ok3 {
+		r.temps = text.Append(r.temps, Temporary{AppID: int(id), Left: string(left), Reason: string(reason), Line: l.N}, done, r.size)
+	}
+}
+
+// close stores the list that is open. A text that ends within it has said
+// nothing of the apps that are not listed.
+func (r *reader) close() {
+	switch r.in {
+	case exempt:
+		r.f.Exempt = fact.Of(r.apps, r.at)
+	case temporary:
+		r.f.Temporary = fact.Of(r.temps, r.at)
+	}
+	r.in = none
+}
+
+// key reads the keys, each at the begin of its line; only mLightState= and
+// mDeepEnabled= share one.
+func (r *reader) key(l text.Line, t []byte) {
+	f := &r.f
+	switch {
+	case has(t, "mState="):
+		text.Set(&f.Deep, text.WordFact(l, "mState="))
+		text.Set(&f.Light, text.WordFact(l, "mLightState="))
+	case has(t, "mLightState="):
+		text.Set(&f.Light, text.WordFact(l, "mLightState="))
+	case has(t, "mLightEnabled="), has(t, "mDeepEnabled="):
+		text.Set(&f.LightEnabled, text.BoolFact(l, "mLightEnabled="))
+		text.Set(&f.DeepEnabled, text.BoolFact(l, "mDeepEnabled="))
+	case has(t, "mForceIdle="):
+		text.Set(&f.Forced, text.BoolFact(l, "mForceIdle="))
+	case has(t, "mScreenOn="):
+		text.Set(&f.ScreenOn, text.BoolFact(l, "mScreenOn="))
+	case has(t, "mScreenLocked="):
+		text.Set(&f.ScreenLocked, text.BoolFact(l, "mScreenLocked="))
+	case has(t, "mCharging="):
+		text.Set(&f.Charging, text.BoolFact(l, "mCharging="))
+	case has(t, "mNetworkConnected="):
+		text.Set(&f.Connected, text.BoolFact(l, "mNetworkConnected="))
+	}
+}
+
+func has(t []byte, key string) bool {
+	return len(t) >= len(key) && string(t[:len(key)]) == key
 }

@@ -15,13 +15,13 @@ import (
 // Value is something a phone said, or Unknown. The zero Value is Unknown.
 type Value[T any] struct {
 	v    T
-	line int
+	line int32 // a dump has ten thousands of values: room counts
 	ok   bool
 }
 
 // Of is a known value read from the given 1-based line. Line 0 says that the
 // value rests on the shape of the whole text rather than on one line.
-func Of[T any](v T, line int) Value[T] { return Value[T]{v: v, line: line, ok: true} }
+func Of[T any](v T, line int) Value[T] { return Value[T]{v: v, line: int32(line), ok: true} }
 
 // Unknown is a value that the text did not tell.
 func Unknown[T any]() Value[T] { return Value[T]{} }
@@ -41,7 +41,7 @@ func (v Value[T]) Or(def T) T {
 }
 
 // Line is the 1-based line the value was read from, 0 if none.
-func (v Value[T]) Line() int { return v.line }
+func (v Value[T]) Line() int { return int(v.line) }
 
 // Any returns the value without its type, nil when it is unknown.
 func (v Value[T]) Any() any {

@@ -1,15 +1,15 @@
 // Package users reads `dumpsys user` (Parse) and `pm list users` (ParseList) of
 // API 26 and newer: who there is on the phone, and whose storage is unlocked.
 //
-// Source: UserManagerService.dump and PackageManagerShellCommand, by what is
-// commonly known of them: no captured text was at hand. The package therefore
-// asks for no more than the form of UserInfo and single keys, which may be
-// missing. It knows no keyguard.
+// Source: UserManagerService.dump and PackageManagerShellCommand, as the parsers
+// of Android's own test library read them (nene's AdbUserParser26 and 30): no
+// captured text was at hand. The package asks for no more than the form of
+// UserInfo and single keys, which may be missing. It knows no keyguard.
 package users
 
 import (
+	"bytes"
 	"strconv"
-	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
@@ -40,6 +40,8 @@ type User struct {
 	Running fact.Value[bool] `json:"running"`
 	// Type is android.os.usertype.full.SYSTEM, ...profile.MANAGED, ... (API 30).
 	Type fact.Value[string] `json:"type"`
+	// Parent is the user that a profile belongs to (API 31).
+	Parent fact.Value[int] `json:"parent"`
 	// Removing users are on their way out, Partial ones not yet whole.
 	Removing bool `json:"removing"`
 	Partial  bool `json:"partial"`
@@ -67,112 +69,194 @@ func (f Facts) User(id int) fact.Value[User] {
 }
 
 // Parse reads `dumpsys user`. The error is a *text.Problem.
-func Parse(b []byte) (Facts, error) { return parse(b, " serialNo=", Facts.keys) }
+func Parse(b []byte) (Facts, error) { return parse(b, true) }
 
 // ParseList reads `pm list users`. The error is a *text.Problem.
-func ParseList(b []byte) (Facts, error) { return parse(b, "", nil) }
+func ParseList(b []byte) (Facts, error) { return parse(b, false) }
 
-// parse reads the users of either text; keys, if there are any, stand below a
-// user and above all.
-func parse(b []byte, mark string, keys func(Facts, text.Line, []User) Facts) (Facts, error) {
+// parse reads the users of either text. The keys of a dump stand below a user,
+// above all and behind all.
+func parse(b []byte, dump bool) (Facts, error) {
 	body, p := text.Open(b, service)
-	var (
-		f      Facts
-		all    = []User{}
-		at     int
-		indent int  // of the last user's line
-		open   bool // keys still belong to it
-	)
+	r := reader{dump: dump, size: len(body.Text), all: []User{}}
 	for s := body.Lines(); s.Next(); {
-		l := s.Line()
-		t := string(l.Text())
-		switch {
-		case t == "Users:":
-			if at == 0 {
-				at = l.N
-			}
-		case strings.HasPrefix(t, "UserInfo{") && at != 0:
-			if u, ok := user(l, mark); ok {
-				all, indent, open = append(all, u), l.Indent, true
-			}
-		case keys != nil && t != "":
-			open = open && l.Indent > indent
-			if open {
-				f = keys(f, l, all)
-			} else {
-				f = keys(f, l, nil)
-			}
-		}
+		r.line(s.Line(), r.size-len(s.Rest()))
 	}
-	if at != 0 {
-		f.Users = fact.Of(all, at)
+	f := r.f
+	if r.at != 0 {
+		f.Users = fact.Of(r.all, r.at)
 	}
 	switch {
 	case p != nil:
 		return f, p
-	case at == 0:
+	case r.at == 0:
 		return f, &text.Problem{Kind: text.NotADump, Service: service, Msg: "no line Users:"}
-	case len(all) == 0:
+	case len(r.all) == 0:
 		// There is always a user 0.
-		return Facts{}, &text.Problem{Kind: text.Truncated, Service: service, Line: at, Msg: "the text ends before its first user"}
+		return Facts{}, &text.Problem{Kind: text.Truncated, Service: service, Line: r.at, Msg: "the text ends before its first user"}
 	}
 	return f, nil
 }
 
-// user reads `UserInfo{0:Owner:c13}`, in a dump with ` serialNo=0 isPrimary=true
+type reader struct {
+	f      Facts
+	dump   bool
+	size   int // bytes of the text
+	words  text.Words
+	all    []User
+	at     int
+	indent int  // of the last user's line
+	open   bool // keys still belong to it
+}
+
+func (r *reader) line(l text.Line, done int) {
+	t := l.Text()
+	if len(t) == 0 {
+		return
+	}
+	switch t[0] {
+	case 'U':
+		if string(t) == "Users:" {
+			if r.at == 0 {
+				r.at = l.N
+			}
+			return
+		}
+		if v, ok := text.After(t, "UserInfo{"); ok && r.at != 0 {
+			if u, ok := r.user(v, l.N); ok {
+				r.all, r.indent, r.open = text.Append(r.all, u, done, r.size), l.Indent, true
+				return
+			}
+		}
+	}
+	if !r.dump {
+		return
+	}
+	r.open = r.open && l.Indent > r.indent
+	if r.open {
+		r.key(&r.all[len(r.all)-1], t, l.N)
+	} else {
+		r.about(t, l.N)
+	}
+}
+
+// user reads `0:Owner:c13}`, in a dump with ` serialNo=0 isPrimary=true
 // <removing>` behind it, in the list with ` running`. The name is somebody's
 // text: the flags are found from the right.
-func user(l text.Line, mark string) (User, bool) {
-	t := string(l.Text()[len("UserInfo{"):])
-	tail := ""
-	i := strings.LastIndex(t, "}"+mark)
+func (r *reader) user(t []byte, line int) (User, bool) {
+	i := bytes.LastIndexByte(t, '}')
+	if r.dump {
+		i = bytes.LastIndex(t, []byte("} serialNo="))
+	}
 	if i < 0 {
 		return User{}, false
 	}
-	t, tail = t[:i], t[i+1:]
-	num, rest, ok := strings.Cut(t, ":")
-	colon := strings.LastIndexByte(rest, ':')
-	id, err := strconv.Atoi(num)
-	if !ok || colon < 0 || err != nil || id < 0 {
+	t, tail := t[:i], t[i+1:]
+	id, n := number(t, 10)
+	colon := bytes.LastIndexByte(t, ':')
+	if n == 0 || n >= len(t) || t[n] != ':' || colon <= n || id > 1<<30 {
 		return User{}, false
 	}
-	u := User{ID: id, Name: rest[:colon], Line: l.N}
-	if u.Flags, err = strconv.ParseUint(rest[colon+1:], 16, 64); err != nil {
+	flags, k := number(t[colon+1:], 16)
+	if k == 0 || colon+1+k != len(t) {
 		return User{}, false
 	}
-	if mark == "" {
-		u.Running = fact.Of(strings.Contains(tail, "running"), l.N)
+	u := User{ID: int(id), Flags: flags, Name: r.words.Word(t[n+1 : colon]), Line: line}
+	if !r.dump {
+		u.Running = fact.Of(bytes.Contains(tail, []byte("running")), line)
+		return u, true
 	}
-	behind := text.Line{N: l.N, Raw: []byte(tail)}
-	u.Serial = text.IntFact(behind, "serialNo=")
-	u.Removing, u.Partial = strings.Contains(tail, "<removing>"), strings.Contains(tail, "<partial>")
+	behind := text.Line{N: line, Raw: tail}
+	u.Serial, u.Parent = text.IntFact(behind, "serialNo="), text.IntFact(behind, "parentId=")
+	u.Removing, u.Partial = bytes.Contains(tail, []byte("<removing>")), bytes.Contains(tail, []byte("<partial>"))
 	return u, true
 }
 
-// keys reads what stands below the users.
-func (f Facts) keys(l text.Line, all []User) Facts {
-	t := l.Text()
+// number reads leading digits and says how many there are; 0 for more than
+// sixteen.
+func number(t []byte, base uint64) (v uint64, n int) {
+	for n < len(t) {
+		d := uint64(base)
+		switch c := t[n]; {
+		case c >= '0' && c <= '9':
+			d = uint64(c - '0')
+		case c >= 'a' && c <= 'f':
+			d = uint64(c-'a') + 10
+		}
+		if d >= base {
+			break
+		}
+		if n == 16 {
+			return 0, 0
+		}
+		v = v*base + d
+		n++
+	}
+	return v, n
+}
+
+// key reads what stands below a user.
+func (r *reader) key(u *User, t []byte, line int) {
+	if v, ok := text.After(t, "Type: "); ok {
+		text.Set(&u.Type, fact.Of(r.words.Word(v), line))
+	} else if v, ok := text.After(t, "State: "); ok {
+		u.state(r.words.Word(v), line)
+	}
+}
+
+// about reads what stands above and behind the users.
+func (r *reader) about(t []byte, line int) {
 	if v, ok := text.After(t, "Current user: "); ok {
 		if n, ok := text.Int(v); ok {
-			text.Set(&f.Current, fact.Of(int(n), l.N))
+			text.Set(&r.f.Current, fact.Of(int(n), line))
+		}
+	} else if v, ok := text.After(t, "Started users state: "); ok {
+		r.started(v, line)
+	}
+}
+
+// started reads `{0=3, 10=1}` and `[0=RUNNING_UNLOCKED]`: the states again,
+// for a user whose own line does not tell, and one that is not in it is not
+// running.
+func (r *reader) started(v []byte, line int) {
+	if len(v) == 0 || v[len(v)-1] != '}' && v[len(v)-1] != ']' {
+		return
+	}
+	states := map[int][]byte{}
+	for entry := range bytes.SplitSeq(bytes.Trim(v, "{}[]"), []byte(", ")) {
+		id, state, ok := bytes.Cut(entry, []byte("="))
+		if n, ok2 := text.Int(id); ok && ok2 {
+			states[int(n)] = state
 		}
 	}
-	if len(all) == 0 {
-		return f
-	}
-	u := &all[len(all)-1]
-	if v, ok := text.After(t, "Type: "); ok {
-		text.Set(&u.Type, fact.Of(string(v), l.N))
-	}
-	if v, ok := text.After(t, "State: "); ok {
-		s := strings.TrimPrefix(string(v), "STATE_")
-		// "-1" is a user that was not started.
-		if n, ok := text.Int(v); ok {
-			text.Set(&u.Running, fact.Of(n >= 0, l.N))
-			return f
+	for i := range r.all {
+		u := &r.all[i]
+		if s, ok := states[u.ID]; !ok {
+			text.Set(&u.Running, fact.Of(false, line))
+		} else if !u.State.Known() {
+			u.state(string(s), line)
 		}
-		text.Set(&u.State, fact.Of(s, l.N))
-		text.Set(&u.Running, fact.Of(strings.HasPrefix(s, "RUNNING"), l.N))
 	}
-	return f
+}
+
+// state reads a word or, as maps print it, UserState's number. -1 is a user
+// that was not started.
+func (u *User) state(s string, line int) {
+	const prefix = "STATE_"
+	if len(s) > len(prefix) && s[:len(prefix)] == prefix {
+		s = s[len(prefix):]
+	}
+	if n, err := strconv.Atoi(s); err == nil {
+		words := [...]string{"BOOTING", "RUNNING_LOCKED", "RUNNING_UNLOCKING", "RUNNING_UNLOCKED", "STOPPING", "SHUTDOWN"}
+		if n < 0 || n >= len(words) {
+			text.Set(&u.Running, fact.Of(n >= 0, line))
+			return
+		}
+		s = words[n]
+	}
+	if s == "" {
+		return
+	}
+	text.Set(&u.State, fact.Of(s, line))
+	text.Set(&u.Running, fact.Of(len(s) >= 7 && s[:7] == "RUNNING", line))
 }

@@ -1,0 +1,51 @@
+package text
+
+import "encoding/binary"
+
+// Append adds a row to a list that may become as long as the text. It makes
+// room by what the text so far promises: done of all bytes gave the rows that
+// there are. The usual doubling would move a long list many times over.
+func Append[T any](rows []T, row T, done, all int) []T {
+	if len(rows) == cap(rows) {
+		n := len(rows)
+		room := 4*n + 8 // a dense begin promises no more than this
+		if n >= 64 && done > 0 && done <= all {
+			room = min(room, int(float64(n)*float64(all)/float64(done)*1.05)+8)
+		}
+		more := make([]T, n, max(room, n+1))
+		copy(more, rows)
+		rows = more
+	}
+	return append(rows, row)
+}
+
+// Words keeps one copy of the words that a dump repeats, as Interned does, for
+// rows by the ten thousand: a word costs a look at one place, the room is
+// bounded, and two words of one place only cost a copy more. Make one per reading.
+type Words [1 << 10]string
+
+// Word is b as a string.
+func (w *Words) Word(b []byte) string {
+	n := len(b)
+	if n == 0 {
+		return ""
+	}
+	// Packages begin alike, and ids end alike.
+	h := uint64(n)
+	if n >= 8 {
+		h ^= binary.LittleEndian.Uint64(b)*3 ^ binary.LittleEndian.Uint64(b[n-8:]) ^ uint64(b[n/2])<<17
+	} else {
+		for _, c := range b {
+			h = h<<8 | uint64(c)
+		}
+	}
+	at := &w[h*0x9e3779b97f4a7c15>>(64-10)]
+	if *at != string(b) {
+		const longest = 256
+		if n > longest {
+			return string(b)
+		}
+		*at = string(b)
+	}
+	return *at
+}
