@@ -32,6 +32,8 @@ func (p *Packages) Install(spec PackageSpec) *Package {
 	}
 	if old != nil {
 		spec.UID = old.UID
+		// ActivityManagerService.killApplication: its screens go, too.
+		p.d.Activities.finishPackage(spec.Name)
 		p.d.Processes.killUID(old.UID, ReasonUserRequested, SubReasonUnknown, "installPackageLI")
 	}
 	if spec.UID == 0 {
