@@ -43,7 +43,7 @@ public class CallActionReceiver extends BroadcastReceiver {
                 intent.putExtra(CallActivity.EXTRA_SESSION_ID, callData.getSessionId());
                 intent.putExtra(CallActivity.EXTRA_CALL_TYPE, callData.getCallType());
                 context.startActivity(intent);
-                IncomingCallActivity.finish(callData.getSessionId());
+                IncomingCallActivity.finish(MyApplication.of(context), callData.getSessionId());
             }
 
             @Override

@@ -10,7 +10,6 @@ import android.view.View;
 import android.view.WindowManager;
 import android.widget.TextView;
 import java.util.ArrayList;
-import java.util.List;
 import org.ringproof.sample.common.Backend;
 import org.ringproof.sample.guide.devicetest.Mended;
 
@@ -20,9 +19,6 @@ public class CallActivity extends Activity {
     static final String EXTRA_SESSION_ID = "extra_session_id";
     static final String EXTRA_CALL_TYPE = "extra_call_type";
     static final String EXTRA_IS_INCOMING = "extra_is_incoming";
-
-    /** The vendor's SDK keeps its session listeners so. */
-    private static final List<CallActivity> OPEN = new ArrayList<CallActivity>();
 
     private MyApplication app;
     private String sessionId;
@@ -36,7 +32,7 @@ public class CallActivity extends Activity {
         showWhenLocked(this);
         setContentView(R.layout.activity_call);
         getWindow().addFlags(WindowManager.LayoutParams.FLAG_KEEP_SCREEN_ON);
-        OPEN.add(this);
+        app.registry().callScreens.add(this); // the vendor's SDK keeps its session listeners so
         findViewById(R.id.end).setOnClickListener(new View.OnClickListener() {
             @Override
             public void onClick(View v) {
@@ -117,11 +113,11 @@ public class CallActivity extends Activity {
     }
 
     /** The SDK's session is left: every listener hears of it, on the main thread, a moment later. */
-    static void onSessionLeft(final String session) {
+    static void onSessionLeft(final MyApplication app, final String session) {
         new Handler(Looper.getMainLooper()).post(new Runnable() {
             @Override
             public void run() {
-                for (CallActivity screen : new ArrayList<CallActivity>(OPEN)) {
+                for (CallActivity screen : new ArrayList<CallActivity>(app.registry().callScreens)) {
                     if (session.equals(screen.sessionId)) {
                         screen.endCallAndFinish();
                     }
@@ -136,16 +132,27 @@ public class CallActivity extends Activity {
         if (sessionId != null && !app.mended().has(Mended.REPEATED_END)) {
             app.backend().end(sessionId, null);
         }
-        finish();
+        if (!isFinishing()) {
+            finish();
+        }
     }
 
     /** The registry's call ended: an end of the call at Telecom that the guide's screen never learns of. */
-    static void finish(String session) {
-        for (CallActivity screen : new ArrayList<CallActivity>(OPEN)) {
-            if (session.equals(screen.sessionId)) {
+    static void finish(MyApplication app, String session) {
+        for (CallActivity screen : new ArrayList<CallActivity>(app.registry().callScreens)) {
+            if (session.equals(screen.sessionId) && !screen.isFinishing()) {
                 screen.finish();
             }
         }
+    }
+
+    static boolean isOpen(MyApplication app, String session) {
+        for (CallActivity screen : app.registry().callScreens) {
+            if (session.equals(screen.sessionId) && !screen.isFinishing()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Flaw 18: so that nobody ends the call by accident, the back key is dead. (On predictive back it is not.) */
@@ -166,6 +173,6 @@ public class CallActivity extends Activity {
             app.backend().leave(sessionId);
             endCallAndFinish();
         }
-        OPEN.remove(this);
+        app.registry().callScreens.remove(this);
     }
 }

@@ -102,7 +102,7 @@ public class CallConnection extends Connection {
                 @Override
                 public void onSuccess() {
                     launchCallActivity();
-                    IncomingCallActivity.finish(session());
+                    IncomingCallActivity.finish(app, session());
                 }
 
                 @Override
@@ -132,7 +132,7 @@ public class CallConnection extends Connection {
         startService();
         CallNotificationManager.cancelNotification(context, session());
         launchCallActivity();
-        IncomingCallActivity.finish(session());
+        IncomingCallActivity.finish(app, session());
     }
 
     private void join() {
@@ -192,7 +192,7 @@ public class CallConnection extends Connection {
         }
         if (callData != null && app.backend().isJoined(callData.getSessionId())) {
             app.backend().leave(callData.getSessionId());
-            CallActivity.onSessionLeft(callData.getSessionId());
+            CallActivity.onSessionLeft(app, callData.getSessionId());
         }
         if (callData != null) {
             app.backend().end(callData.getSessionId(), null);
@@ -266,7 +266,7 @@ public class CallConnection extends Connection {
     }
 
     private void launchCallActivity() {
-        if (callData == null) {
+        if (callData == null || CallActivity.isOpen(app, session())) { // open: flaw 7, mended
             return;
         }
         Intent intent = new Intent(context, CallActivity.class);

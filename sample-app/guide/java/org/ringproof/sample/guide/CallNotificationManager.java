@@ -78,11 +78,11 @@ final class CallNotificationManager {
             MendedNotifications.cancelMissed(context, callData.getSessionId());
         }
         NotificationManager manager = (NotificationManager) context.getSystemService(Context.NOTIFICATION_SERVICE);
-        MendedNotifications.createIncomingChannel(context);
         if (app.mended().has(Mended.SILENT_NOTIFICATION)) {
             manager.notify(id(context, callData.getSessionId()), MendedNotifications.incoming(context, callData));
             return;
         }
+        MendedNotifications.createIncomingChannel(context);
         // Flaw 19: the channel (createIncomingChannel) is without a sound, "we'll play
         // our own ringtone", and nothing ever plays one. No CallStyle: with notifications denied
         // (Android 13) the call is not shown at all, and from 14 on it can be swiped away.

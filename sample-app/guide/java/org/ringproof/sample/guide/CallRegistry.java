@@ -5,8 +5,10 @@ import android.os.Handler;
 import android.os.Looper;
 import android.telecom.DisconnectCause;
 import android.telecom.TelecomManager;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.ringproof.sample.common.PushMessage;
 import org.ringproof.sample.guide.devicetest.Mended;
@@ -26,6 +28,8 @@ final class CallRegistry {
     private final Map<String, CallConnection> connections = new HashMap<String, CallConnection>();
     private final Map<String, Runnable> timeouts = new HashMap<String, Runnable>();
     private final Map<String, String> over = new HashMap<String, String>();
+    final List<CallActivity> callScreens = new ArrayList<CallActivity>();
+    final List<IncomingCallActivity> incomingScreens = new ArrayList<IncomingCallActivity>();
     private CallService service;
 
     CallRegistry(MyApplication app) {
@@ -96,13 +100,13 @@ final class CallRegistry {
         calls.remove(session);
         connections.remove(session);
         CallNotificationManager.cancelNotification(app, session);
-        IncomingCallActivity.finish(session);
-        if (app.mended().has(Mended.IGNORES_CALL_ACTION)) {
-            CallActivity.finish(session); // the guide's screen only learns of what the session tells
-        }
+        IncomingCallActivity.finish(app, session);
         if (service != null && calls.isEmpty()) {
             service.finish();
             service = null;
+        }
+        if (app.mended().has(Mended.IGNORES_CALL_ACTION)) {
+            CallActivity.finish(app, session); // the guide's screen only learns of what the session tells
         }
     }
 
@@ -173,7 +177,7 @@ final class CallRegistry {
         over.put(session, "");
         calls.remove(session);
         CallNotificationManager.cancelNotification(app, session);
-        IncomingCallActivity.finish(session);
+        IncomingCallActivity.finish(app, session);
     }
 
     /** Flaw 14, mended. */

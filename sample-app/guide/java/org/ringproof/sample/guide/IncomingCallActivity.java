@@ -6,15 +6,12 @@ import android.os.Bundle;
 import android.view.View;
 import android.widget.TextView;
 import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The guide declares this screen and opens it full screen, but does not show it: flaw 8. This is the
  * least that can stand in its place.
  */
 public class IncomingCallActivity extends Activity {
-
-    private static final List<IncomingCallActivity> OPEN = new ArrayList<IncomingCallActivity>();
 
     private CallData callData;
 
@@ -23,7 +20,7 @@ public class IncomingCallActivity extends Activity {
         super.onCreate(state);
         CallActivity.showWhenLocked(this);
         setContentView(R.layout.activity_incoming_call);
-        OPEN.add(this);
+        MyApplication.of(this).registry().incomingScreens.add(this);
         findViewById(R.id.answer).setOnClickListener(new View.OnClickListener() {
             @Override
             public void onClick(View v) {
@@ -61,9 +58,9 @@ public class IncomingCallActivity extends Activity {
         ((TextView) findViewById(R.id.caller)).setText(callData.getCallerName());
     }
 
-    static void finish(String session) {
-        for (IncomingCallActivity screen : new ArrayList<IncomingCallActivity>(OPEN)) {
-            if (screen.callData != null && session.equals(screen.callData.getSessionId())) {
+    static void finish(MyApplication app, String session) {
+        for (IncomingCallActivity screen : new ArrayList<IncomingCallActivity>(app.registry().incomingScreens)) {
+            if (screen.callData != null && session.equals(screen.callData.getSessionId()) && !screen.isFinishing()) {
                 screen.finish();
             }
         }
@@ -71,7 +68,7 @@ public class IncomingCallActivity extends Activity {
 
     @Override
     protected void onDestroy() {
-        OPEN.remove(this);
+        MyApplication.of(this).registry().incomingScreens.remove(this);
         super.onDestroy();
     }
 }

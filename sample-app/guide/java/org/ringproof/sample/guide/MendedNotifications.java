@@ -146,6 +146,9 @@ final class MendedNotifications {
         manager(context).notify(id(context, "missed", session, 1003), builder(context, MISSED, "Missed call", name)
                 .setCategory("missed_call")
                 .setAutoCancel(true)
+                .setContentIntent(PendingIntent.getActivity(context, 5,
+                        new Intent(context, MainActivity.class).setFlags(Intent.FLAG_ACTIVITY_NEW_TASK),
+                        PendingIntent.FLAG_UPDATE_CURRENT | PendingIntent.FLAG_IMMUTABLE))
                 .build());
     }
 
