@@ -14,28 +14,106 @@ type Facts struct {
 	Lost fact.Value[bool] `json:"lost"`
 }
 
-// Parse reads a saved log. The error is a *text.Problem.
+// Parse reads a saved log. All its lines are kept, which takes up to twice the
+// log again: Scanner is for one that does not fit. The error is a *text.Problem.
 func Parse(b []byte, clock Clock) (Facts, error) {
 	body := text.Normalise(b)
 	if len(bytes.TrimSpace(body)) == 0 {
 		return Facts{}, &text.Problem{Kind: text.Empty, Service: "logcat"}
 	}
 	var (
-		all      []Line
-		messages bool
-		lost     = fact.Of(false, 0)
+		all  = make([]Line, 0, lineCount(body))
+		t    = newTaker(clock)
+		msgs = newMessages(&all, len(body))
+		e    entry
+		log  bool
+		lost = fact.Of(false, 0)
 	)
-	s := NewScanner(bytes.NewReader(body), clock)
-	for s.Scan() {
-		l := s.Line()
-		all = append(all, l)
-		messages = messages || l.Kind == Message || l.Kind == Buffer
-		if l.Kind == Lost {
-			lost = fact.Of(true, l.N)
+	for n := 1; len(body) > 0; n++ {
+		line := body
+		if i := bytes.IndexByte(body, '\n'); i >= 0 {
+			line, body = body[:i], body[i+1:]
+		} else {
+			body = nil
 		}
+		if !t.take(line, &e) {
+			continue
+		}
+		log = log || e.kind == Message || e.kind == Buffer
+		if e.kind == Lost {
+			lost = fact.Of(true, n)
+		}
+		if len(all) < cap(all) {
+			all = all[:len(all)+1] // fill sets all of it
+		} else {
+			all = append(all, Line{})
+		}
+		t.fill(&all[len(all)-1], &e, n)
+		msgs.add(e.msg)
 	}
-	if !messages {
+	msgs.flush()
+	if !log {
 		return Facts{}, &text.Problem{Kind: text.NotADump, Service: "logcat", Msg: "no line in any form of logcat"}
 	}
 	return Facts{Lines: fact.Of(all, 1), Lost: lost}, nil
+}
+
+// lineCount is about the number of lines that will be kept: too many is memory
+// that nothing uses, too few is a copy of all of them.
+func lineCount(body []byte) int {
+	end := []byte{'\n'}
+	n := bytes.Count(body, end) + 1
+	if head := body[:min(len(body), 4<<10)]; bytes.Contains(head, []byte("\n[ ")) || bytes.HasPrefix(head, []byte("[ ")) {
+		n = n/3 + 1 // -v long: a header, a message, a blank line
+	} else if bytes.Contains(head, []byte("\n\n")) {
+		n /= 2
+	}
+	return min(n, len(body)/32+1)
+}
+
+// messages makes the messages of many lines with one allocation. A message that
+// was there lately is used again: logs repeat themselves.
+type messages struct {
+	lines *[]Line
+	first int // the line whose message the block begins with
+	block []byte
+	ends  []int32 // of the messages in block; -1: it has one already
+	known [128]string
+}
+
+const blockSize = 16 << 10
+
+func newMessages(lines *[]Line, size int) *messages {
+	size = min(size, blockSize)
+	return &messages{lines: lines, block: make([]byte, 0, size+size/4), ends: make([]int32, 0, size/32)}
+}
+
+func (m *messages) add(msg []byte) {
+	if len(m.ends) == 0 {
+		m.first = len(*m.lines) - 1
+	}
+	if k := m.known[slot(msg)%uint(len(m.known))]; k == string(msg) {
+		(*m.lines)[len(*m.lines)-1].Msg = k
+		m.ends = append(m.ends, -1)
+	} else {
+		m.block = append(m.block, msg...)
+		m.ends = append(m.ends, int32(len(m.block)))
+	}
+	if len(m.block) >= blockSize || len(m.ends) >= blockSize/16 {
+		m.flush()
+	}
+}
+
+func (m *messages) flush() {
+	s, from := string(m.block), int32(0)
+	for i, end := range m.ends {
+		if end < 0 {
+			continue
+		}
+		msg := s[from:end]
+		(*m.lines)[m.first+i].Msg = msg
+		m.known[slot(m.block[from:end])%uint(len(m.known))] = msg
+		from = end
+	}
+	m.block, m.ends = m.block[:0], m.ends[:0]
 }

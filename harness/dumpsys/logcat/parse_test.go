@@ -6,14 +6,16 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
-
 	"testing/iotest"
 	"time"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
 	"github.com/ringproof/ringproof/harness/internal/captures"
+	"github.com/ringproof/ringproof/harness/internal/grammar"
+	"github.com/ringproof/ringproof/harness/internal/readertest"
 )
 
 var berlin = time.FixedZone("", 7200)
@@ -54,6 +56,23 @@ func TestForms(t *testing.T) {
 			Line{Kind: Message, PID: 7, Prio: Debug, Tag: "A (b): c", Msg: "d"}},
 		{"Android Studio", "2026-06-06 09:25:28.545 11844-11951 NotificationManager     jp.co.itec.denwa                     I  jp.co: notify(1",
 			Line{Kind: Message, Time: at, PID: 11844, TID: 11951, Prio: Info, Tag: "NotificationManager", Msg: "jp.co: notify(1"}},
+		{"time uid", "06-06 09:25:28.545 I/Telecom ( 1000: 3062): x",
+			Line{Kind: Message, Time: at, UID: "1000", PID: 3062, Prio: Info, Tag: "Telecom", Msg: "x"}},
+		{"brief uid by name", "I/Telecom (radio: 3062): x",
+			Line{Kind: Message, UID: "radio", PID: 3062, Prio: Info, Tag: "Telecom", Msg: "x"}},
+		{"process", "W( 3062) a (b) c  (Telecom)", Line{Kind: Message, PID: 3062, Prio: Warn, Tag: "Telecom", Msg: "a (b) c"}},
+		{"process uid", "W( 1000: 3062) a  (Telecom)", Line{Kind: Message, UID: "1000", PID: 3062, Prio: Warn, Tag: "Telecom", Msg: "a"}},
+		{"thread", "W( 3062: 4093) a (b) c", Line{Kind: Message, PID: 3062, TID: 4093, Prio: Warn, Msg: "a (b) c"}},
+		{"thread uid", "W( 1000: 3062: 4093) a", Line{Kind: Message, UID: "1000", PID: 3062, TID: 4093, Prio: Warn, Msg: "a"}},
+		{"tag", "D/Telecom : a: b", Line{Kind: Message, Prio: Debug, Tag: "Telecom", Msg: "a: b"}},
+		{"tag, no message", "D/Telecom : ", Line{Kind: Message, Prio: Debug, Tag: "Telecom"}},
+		{"colour", "\x1b[38;5;40m06-06 09:25:28.545  3983  4093 I A: b\x1b[0m",
+			Line{Kind: Message, Time: at, PID: 3983, TID: 4093, Prio: Info, Tag: "A", Msg: "b"}},
+		{"nsec", "06-06 09:25:28.545678901  3983  4093 I A: b",
+			Line{Kind: Message, Time: time.Date(2026, 6, 6, 9, 25, 28, 545678901, berlin), PID: 3983, TID: 4093, Prio: Info, Tag: "A", Msg: "b"}},
+		{"a message on an end", "06-06 09:25:28.545  3983  4093 I A: b: Unexpected EOF!",
+			Line{Kind: Message, Time: at, PID: 3983, TID: 4093, Prio: Info, Tag: "A", Msg: "b: Unexpected EOF!"}},
+		{"raw", "W(x) a", Line{Kind: Other, Msg: "W(x) a"}},
 		{"buffer", "--------- beginning of crash", Line{Kind: Buffer, Msg: "crash"}},
 		{"switch", "--------- switch to main", Line{Kind: Buffer, Msg: "main"}},
 		{"lost", "read: unexpected EOF!", Line{Kind: Lost, Msg: "read: unexpected EOF!"}},
@@ -89,18 +108,42 @@ func TestDropped(t *testing.T) {
 const long = "--------- beginning of main\r\n[ 06-06 09:25:28.545  3983: 4093 D/View [x] ]\r\nfirst\r\n--------- beginning of nothing\r\n\r\n" +
 	"[ 06-06 09:25:29.545 10123: 3983: 4094 I/ ]\r\nsecond\r\n\r\n"
 
+// A message of -v long may hold blank lines; only a header or a mark of logcat
+// itself ends it.
+func TestScannerLongBlank(t *testing.T) {
+	s := NewScanner(strings.NewReader("[ 06-06 09:25:28.545  3983: 4093 D/A ]\na\n\nb\n\n--------- switch to main\n[ 06-06 09:25:28.545  3983: 4093 D/B ]\nc\n\n"), Clock{})
+	got := ""
+	for s.Scan() {
+		got += fmt.Sprintf("%s %s %s;", s.Line().Kind, s.Line().Tag, s.Line().Msg)
+	}
+	if want := "message A a;message A b;buffer  main;message B c;"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func TestScannerOnly(t *testing.T) {
+	s := NewScanner(strings.NewReader("--------- beginning of main\nI/A(  1): b\nI/B(  1): c\nread: unexpected EOF!\nI/C(  1): d\n"), Clock{}).Only("C", "B")
+	got := ""
+	for s.Scan() {
+		got += fmt.Sprintf("%d %s %s;", s.Line().N, s.Line().Tag, s.Line().Msg)
+	}
+	if want := "3 B c;5 C d;"; got != want || !s.Log() {
+		t.Errorf("%s, want %s; a log: %v", got, want, s.Log())
+	}
+}
+
 func TestScannerLong(t *testing.T) {
 	s := NewScanner(iotest.OneByteReader(strings.NewReader(long)), Clock{Year: 2026})
 	var got []string
 	for s.Scan() {
 		l := s.Line()
-		got = append(got, fmt.Sprintf("%d %d %d %d %s %q %q %q %v", l.N, l.Kind, l.PID, l.TID, l.Prio, l.Tag, l.Msg, l.UID, l.Time.Second()))
+		got = append(got, fmt.Sprintf("%d %s %d %d %s %q %q %q %v", l.N, l.Kind, l.PID, l.TID, l.Prio, l.Tag, l.Msg, l.UID, l.Time.Second()))
 	}
 	want := []string{
-		`1 2 0 0  "" "main" "" 0`,
-		`3 1 3983 4093 D "View [x]" "first" "" 28`,
-		`4 1 3983 4093 D "View [x]" "--------- beginning of nothing" "" 28`,
-		`7 1 3983 4094 I "" "second" "10123" 29`,
+		`1 buffer 0 0  "" "main" "" 0`,
+		`3 message 3983 4093 D "View [x]" "first" "" 28`,
+		`4 message 3983 4093 D "View [x]" "--------- beginning of nothing" "" 28`,
+		`7 message 3983 4094 I "" "second" "10123" 29`,
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") || s.Err() != nil {
 		t.Errorf("got %s\nwant %s\nerror %v", strings.Join(got, "\n"), strings.Join(want, "\n"), s.Err())
@@ -151,17 +194,38 @@ func TestParse(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add([]byte(long))
-	f.Add([]byte("06-06 09:25:28.545  3983  4093 D A: b\nI/A(  1): b\n1.123 1 2 D\n2026-06-06 09:25:28.545 1-2 a b I c\n"))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		if _, err := Parse(in, Clock{}); err != nil && !text.IsProblem(err) {
-			t.Fatal(err)
+	seeds := []string{long, "06-06 09:25:28.545  3983  4093 D A: b\nI/A(  1): b\n1.123 1 2 D\n2026-06-06 09:25:28.545 1-2 a b I c\n"}
+	for _, r := range grammars() {
+		if r.Mark == grammar.Composed {
+			seeds = append(seeds, r.Text)
 		}
-		s := NewScanner(bytes.NewReader(in), Clock{})
+	}
+	for _, s := range seeds {
+		for _, b := range readertest.Damaged(s) {
+			f.Add(b)
+		}
+	}
+	f.Fuzz(func(t *testing.T, in []byte) {
+		readertest.Check(t, readertest.Of(parse), in)
+		facts, _ := parse(in)
+		all, lines := facts.Lines.Or(nil), 1+bytes.Count(text.Normalise(in), []byte{'\n'})
+		s := NewScanner(bytes.NewReader(text.Normalise(in)), Clock{Year: 2026})
 		for last := 0; s.Scan(); last = s.Line().N {
-			if s.Line().N <= last {
-				t.Fatal("line numbers do not grow")
+			l := s.Line()
+			if l.N <= last || l.N > lines {
+				t.Fatalf("line %d after line %d of %d", l.N, last, lines)
 			}
+			if len(all) == 0 {
+				continue // no log
+			}
+			// The stream and the saved log are the same lines.
+			if len(l.Msg) < maxLine/2 && !reflect.DeepEqual(l, all[0]) {
+				t.Fatalf("stream: %+v\nsaved: %+v", l, all[0])
+			}
+			all = all[1:]
+		}
+		if len(all) > 0 {
+			t.Fatalf("the stream ends before %+v", all[0])
 		}
 	})
 }

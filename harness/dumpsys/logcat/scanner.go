@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"strings"
 )
 
 // maxLine is the longest line that is kept; Android cuts messages at 4 kB, the
@@ -14,46 +13,62 @@ const maxLine = 64 << 10
 
 // Scanner reads a stream of lines in constant memory. It is for one goroutine.
 type Scanner struct {
-	clock Clock
 	in    *bufio.Reader
+	taker *taker
 	line  Line
 	n     int
 	err   error
-	long  *Line // the header of -v long whose message lines follow
+	only  []string
+	log   bool
 }
 
 // NewScanner reads from r; clock completes the lines' times.
 func NewScanner(r io.Reader, clock Clock) *Scanner {
-	return &Scanner{clock: clock, in: bufio.NewReaderSize(r, maxLine)}
+	return &Scanner{taker: newTaker(clock), in: bufio.NewReaderSize(r, maxLine)}
 }
+
+// Only passes over all lines but the messages of these tags, at a fraction of
+// what they cost otherwise. Lines keep their numbers.
+func (s *Scanner) Only(tags ...string) *Scanner {
+	s.only = tags
+	return s
+}
+
+// Log reports whether a line in any form of logcat was seen so far, passed over
+// or not.
+func (s *Scanner) Log() bool { return s.log }
 
 // Scan moves to the next line and reports whether there is one. Blank lines,
 // and the headers of -v long, are no lines of their own.
 func (s *Scanner) Scan() bool {
+	var e entry
 	for s.err == nil {
 		text, ok := s.next()
 		if !ok {
 			return false
 		}
-		if head, ok := s.clock.longHead(text); ok {
-			s.long = &head
+		if !s.taker.take(text, &e) {
 			continue
 		}
-		if s.long != nil {
-			if text == "" {
-				s.long = nil
-				continue
-			}
-			s.line = *s.long
-			s.line.Msg, s.line.N = text, s.n
+		s.log = s.log || e.kind == Message || e.kind == Buffer
+		if s.only != nil && !s.wanted(&e) {
+			continue
+		}
+		s.taker.fill(&s.line, &e, s.n)
+		s.line.Msg = string(bytes.ToValidUTF8(e.msg, []byte("\uFFFD")))
+		return true
+	}
+	return false
+}
+
+func (s *Scanner) wanted(e *entry) bool {
+	if e.kind != Message {
+		return false
+	}
+	for _, tag := range s.only {
+		if string(e.tag) == tag {
 			return true
 		}
-		if text == "" {
-			continue
-		}
-		s.line = s.clock.Parse(text)
-		s.line.N = s.n
-		return true
 	}
 	return false
 }
@@ -69,73 +84,26 @@ func (s *Scanner) Err() error {
 	return s.err
 }
 
-// next reads one line without its end. A line longer than the buffer is cut.
-func (s *Scanner) next() (string, bool) {
+// next reads one line without its end, valid until the next one is read. A line
+// longer than the buffer is cut.
+func (s *Scanner) next() ([]byte, bool) {
 	b, err := s.in.ReadSlice('\n')
 	if len(b) == 0 && err != nil {
 		s.err = err
-		return "", false
+		return nil, false
 	}
 	s.n++
-	out := strings.ToValidUTF8(string(bytes.TrimRight(b, "\r\n")), "\uFFFD")
-	for errors.Is(err, bufio.ErrBufferFull) {
-		_, err = s.in.ReadSlice('\n')
+	for len(b) > 0 && (b[len(b)-1] == '\n' || b[len(b)-1] == '\r') {
+		b = b[:len(b)-1]
 	}
-	if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+	if errors.Is(err, bufio.ErrBufferFull) {
+		b = bytes.Clone(b) // what follows overwrites the buffer
+		for errors.Is(err, bufio.ErrBufferFull) {
+			_, err = s.in.ReadSlice('\n')
+		}
+	}
+	if err != nil {
 		s.err = err // the last line had no end
 	}
-	return out, true
-}
-
-// longHead reads `[ MM-DD HH:MM:SS.mmm  PID: TID P/TAG ]`.
-func (c Clock) longHead(s string) (Line, bool) {
-	in, ok := strings.CutPrefix(s, "[ ")
-	if !ok {
-		return Line{}, false
-	}
-	in, ok = strings.CutSuffix(in, "]")
-	if !ok {
-		return Line{}, false
-	}
-	at, exact, rest, ok := c.stamp(strings.TrimLeft(in, " "))
-	if !ok {
-		return Line{}, false
-	}
-	ids, tagged, ok := cutPrio(rest)
-	if !ok {
-		return Line{}, false
-	}
-	w := strings.Fields(strings.ReplaceAll(ids, ":", " "))
-	if len(w) < 2 {
-		return Line{}, false
-	}
-	l := Line{Kind: Message, Time: at, Exact: exact, Prio: Priority(tagged[0]), Tag: strings.TrimRight(tagged[2:], " ")}
-	var ok1, ok2 bool
-	l.PID, ok1 = number(w[len(w)-2])
-	l.TID, ok2 = number(w[len(w)-1])
-	if len(w) > 2 {
-		l.UID = w[0]
-	}
-	return l, ok1 && ok2
-}
-
-// cutPrio splits `123: 456 I/Tag` before its priority.
-func cutPrio(s string) (ids, tagged string, ok bool) {
-	for i := 1; i+1 < len(s); i++ {
-		if s[i+1] == '/' && s[i-1] == ' ' && isPrio(s[i]) {
-			return s[:i], s[i:], true
-		}
-	}
-	return "", "", false
-}
-
-func number(s string) (int, bool) {
-	n := 0
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' || n > 1<<31 {
-			return 0, false
-		}
-		n = n*10 + int(s[i]-'0')
-	}
-	return n, s != ""
+	return b, true
 }
