@@ -143,7 +143,7 @@ func (s *Shell) prop(name string) (v string) {
 // proc makes the files of /proc that people read.
 func (s *Shell) proc() error {
 	for path, content := range map[string]func() string{
-		"/proc/uptime": func() string { u := s.uptime().Seconds(); return fmt.Sprintf("%.2f %.2f\n", u, u*7.2) },
+		"/proc/uptime": func() string { return procUptime(s.uptime()) },
 		"/proc/version": func() string {
 			return "Linux version " + toybox.Kernel + " (build-user@build-host) (Android clang version 17.0.2) #1 SMP PREEMPT Fri Jan 12 10:18:42 UTC 2024\n"
 		},
@@ -173,6 +173,18 @@ func (s *Shell) proc() error {
 		}
 	}
 	return nil
+}
+
+// procUptime cuts hundredths off and rounds nothing, as the kernel does
+// (fs/proc/uptime.c). The second number is the idle time of all cores.
+func procUptime(up time.Duration) string {
+	idle := up * 36 / 5
+	hundredths := func(d time.Duration) (time.Duration, time.Duration) {
+		return d / time.Second, d % time.Second / (10 * time.Millisecond)
+	}
+	s1, h1 := hundredths(up)
+	s2, h2 := hundredths(idle)
+	return fmt.Sprintf("%d.%02d %d.%02d\n", s1, h1, s2, h2)
 }
 
 func (s *Shell) uptime() (u time.Duration) {
