@@ -4,7 +4,7 @@
 package battery
 
 import (
-	"strings"
+	"bytes"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
@@ -79,15 +79,20 @@ func Parse(b []byte) (Facts, error) {
 	f, at := Facts{}, 0
 	for s := body.Lines(); s.Next(); {
 		l := s.Line()
-		t := string(l.Text())
+		t := l.Text()
 		switch {
-		case strings.HasPrefix(t, "Current Battery Service state:"):
-			at = l.N
+		case len(t) == 0:
+		case t[0] == 'C' && bytes.HasPrefix(t, []byte("Current Battery Service state:")):
+			if at == 0 {
+				at = l.N
+			}
 		case at == 0:
-		case strings.HasPrefix(t, "(UPDATES STOPPED"):
-			text.Set(&f.Overridden, fact.Of(true, l.N))
+		case t[0] == '(':
+			if bytes.HasPrefix(t, []byte("(UPDATES STOPPED")) {
+				text.Set(&f.Overridden, fact.Of(true, l.N))
+			}
 		default:
-			f.key(l, t)
+			f.key(t, l.N)
 		}
 	}
 	switch {
@@ -103,49 +108,48 @@ func Parse(b []byte) (Facts, error) {
 
 // key reads `key: value`. Newer releases tell in sentences when they sent a
 // value, and what it was: only a key that is the whole begin of a line counts.
-func (f *Facts) key(l text.Line, t string) {
-	key, v, ok := strings.Cut(t, ": ")
-	if !ok {
+func (f *Facts) key(t []byte, line int) {
+	i := bytes.IndexByte(t, ':')
+	if i < 0 || i+2 > len(t) || t[i+1] != ' ' {
 		return
 	}
-	var flag *fact.Value[bool]
-	var number *fact.Value[int]
-	switch key {
+	v := t[i+2:]
+	switch string(t[:i]) {
 	case "AC powered":
 		// The override is announced above the first key or not at all.
-		text.Set(&f.Overridden, fact.Of(false, l.N))
-		flag = &f.AC
+		text.Set(&f.Overridden, fact.Of(false, line))
+		flag(&f.AC, v, line)
 	case "USB powered":
-		flag = &f.USB
+		flag(&f.USB, v, line)
 	case "Wireless powered":
-		flag = &f.Wireless
+		flag(&f.Wireless, v, line)
 	case "Dock powered":
-		flag = &f.Dock
+		flag(&f.Dock, v, line)
 	case "present":
-		flag = &f.Present
+		flag(&f.Present, v, line)
 	case "level":
-		number = &f.Level
+		number(&f.Level, v, line)
 	case "scale":
-		number = &f.Scale
+		number(&f.Scale, v, line)
 	case "health":
-		number = &f.Health
+		number(&f.Health, v, line)
 	case "voltage":
-		number = &f.Voltage
+		number(&f.Voltage, v, line)
 	case "temperature":
-		number = &f.Temperature
+		number(&f.Temperature, v, line)
 	case "status":
-		if n, ok := text.Int([]byte(v)); ok {
-			text.Set(&f.Status, fact.Of(Status(n), l.N))
-		}
+		number(&f.Status, v, line)
 	}
-	switch {
-	case flag != nil:
-		if b, ok := text.Bool([]byte(v)); ok {
-			text.Set(flag, fact.Of(b, l.N))
-		}
-	case number != nil:
-		if n, ok := text.Int([]byte(v)); ok {
-			text.Set(number, fact.Of(int(n), l.N))
-		}
+}
+
+func flag(to *fact.Value[bool], v []byte, line int) {
+	if b, ok := text.Bool(v); ok {
+		text.Set(to, fact.Of(b, line))
+	}
+}
+
+func number[T ~int](to *fact.Value[T], v []byte, line int) {
+	if n, ok := text.Int(v); ok {
+		text.Set(to, fact.Of(T(n), line))
 	}
 }

@@ -1,17 +1,22 @@
-// Package standby reads what `am get-standby-bucket [PKG]` (API 28) and
-// `am get-inactive PKG` answer: how much the system lets an app do that is not
-// used (AppStandbyController). The package knows no app.
+// Package standby reads how much the system lets an app do that is not used
+// (AppStandbyController): what `am get-standby-bucket [PKG]` (API 28) and
+// `am get-inactive PKG` answer (Parse), and the standby states in
+// `dumpsys usagestats` (ParseDump). The package knows no app.
 package standby
 
 import (
+	"bytes"
 	"strconv"
-	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
 )
 
-const service = "activity"
+// The answers come from one service, the dump from another.
+const (
+	answering = "activity"
+	dumping   = "usagestats"
+)
 
 // Bucket is UsageStatsManager.STANDBY_BUCKET_*: the higher, the less the app
 // may do. Makers and releases have numbers between these.
@@ -77,34 +82,27 @@ func (f Facts) Of(pkg string) fact.Value[Bucket] {
 
 // Parse reads an answer. The error is a *text.Problem.
 func Parse(b []byte) (Facts, error) {
-	body, p := text.Open(b, service)
+	body, p := text.Open(b, answering)
 	var (
 		f   Facts
 		all []Package
 	)
 	for s := body.Lines(); s.Next(); {
 		l := s.Line()
-		t := string(l.Text())
-		switch {
-		case t == "":
+		t := l.Text()
+		if len(t) == 0 {
 			continue
-		case strings.Contains(t, "SecurityException") || strings.HasPrefix(t, "Security exception: "):
-			return Facts{}, &text.Problem{Kind: text.Denied, Service: service, Line: l.N, Msg: text.Clip(l.Text())}
-		case strings.HasPrefix(t, "Error: "), strings.HasPrefix(t, "Exception occurred while executing"):
-			continue // no package has such a name; an exception is named below
 		}
-		text.Set(&f.Idle, text.BoolFact(l, "Idle="))
-		name, number, listed := strings.Cut(t, ": ")
-		if !listed {
-			name, number = "", t
-		}
-		n, err := strconv.Atoi(number)
+		name, n, ok := row(t)
 		switch {
-		case err != nil || n < 0:
-		case !listed:
-			text.Set(&f.Bucket, fact.Of(Bucket(n), l.N))
-		case name != "" && !strings.ContainsAny(name, " \t:"):
-			all = append(all, Package{Name: name, Bucket: Bucket(n), Line: l.N})
+		case ok && len(name) == 0:
+			text.Set(&f.Bucket, fact.Of(n, l.N))
+		case ok:
+			all = text.Append(all, Package{Name: string(name), Bucket: n, Line: l.N}, len(body.Text)-len(s.Rest()), len(body.Text))
+		case has(t, "Idle="):
+			text.Set(&f.Idle, text.BoolFact(l, "Idle="))
+		case bytes.Contains(t, []byte("SecurityException")), has(t, "Security exception: "):
+			return Facts{}, &text.Problem{Kind: text.Denied, Service: answering, Line: l.N, Msg: text.Clip(t)}
 		}
 	}
 	if all != nil {
@@ -114,7 +112,44 @@ func Parse(b []byte) (Facts, error) {
 	case p != nil:
 		return f, p
 	case !f.Bucket.Known() && !f.Packages.Known() && !f.Idle.Known():
-		return f, &text.Problem{Kind: text.NotADump, Service: service, Msg: "no number of a standby bucket"}
+		return f, &text.Problem{Kind: text.NotADump, Service: answering, Msg: "no number of a standby bucket"}
 	}
 	return f, nil
+}
+
+// row reads `a.b: 10`, and the number alone.
+func row(t []byte) (name []byte, n Bucket, ok bool) {
+	i := len(t)
+	for i > 0 && t[i-1] >= '0' && t[i-1] <= '9' {
+		i--
+	}
+	if n, ok = bucket(t[i:]); !ok || i == 0 {
+		return nil, n, ok
+	}
+	if i < 3 || t[i-1] != ' ' || t[i-2] != ':' {
+		return nil, 0, false
+	}
+	name = t[:i-2]
+	for _, c := range name {
+		if c == ' ' || c == '\t' || c == ':' {
+			return nil, 0, false
+		}
+	}
+	return name, n, string(name) != "Error"
+}
+
+// bucket reads a number that is a whole text.
+func bucket(t []byte) (Bucket, bool) {
+	n := 0
+	for _, c := range t {
+		if c < '0' || c > '9' || n > 1<<20 {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return Bucket(n), len(t) > 0
+}
+
+func has(t []byte, key string) bool {
+	return len(t) >= len(key) && string(t[:len(key)]) == key
 }
