@@ -50,7 +50,7 @@ func (t *teller) Record(e record.Event) {
 		fmt.Fprintf(t.w, "  - %s\n", e.Text)
 	case record.PushSent:
 		fmt.Fprintf(t.w, "    push %s\n", e.Text)
-	case record.Acted:
+	case record.Acted, record.Noted:
 		fmt.Fprintf(t.w, "    %s\n", e.Text)
 	case record.FactSeen:
 		fmt.Fprintf(t.w, "    saw %s\n", e.Text)
