@@ -45,7 +45,9 @@ var seen = map[string][]row{
 		{146, "net.dinglisch.android.taskerm", 2147483647, "", "Mno", "service", OngoingEvent | OnlyAlertOnce | NoClear | ForegroundService, ImportanceDefault, nil, "android.app.Notification$BigTextStyle"},
 		{216, "com.android.vending", -555892737, "", "setup", "sys", OngoingEvent | LocalOnly, ImportanceLow, []string{"Revisar", "Instalar todos"}, ""},
 	},
-	"008-a13-samsung-select-string-mangled.txt": {},
+	"008-a13-samsung-select-string-mangled.txt": {
+		{4, "com.whatsapp.w4b", 1, "", "silent_notifications_3", "msg", GroupSummary, ImportanceLow, nil, "android.app.Notification$InboxStyle"},
+	},
 	"010-a15-hyperos-redacted-mojibake.txt": {
 		{3, "android", 2147483647, "ranker_group", "DEVELOPER_IMPORTANT", "", OngoingEvent | LocalOnly | GroupSummary | AutogroupSummary, ImportanceHigh, nil, ""},
 		{69, "android", 26, "", "DEVELOPER_IMPORTANT", "", OngoingEvent | CanColorize, ImportanceHigh, nil, ""},

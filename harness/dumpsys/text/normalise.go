@@ -10,8 +10,8 @@ import (
 // Normalise returns b as UTF-8 without byte order mark and with "\n" line
 // ends. Half of all saved dumps went through a PowerShell redirect (UTF-16 and
 // CRLF) or a console that broke characters; old adb daemons print "\r\r\n".
-// Invalid bytes become U+FFFD. b itself is returned when nothing has to be
-// done, and is never changed.
+// Invalid bytes become U+FFFD, and the marks that a search put before lines go.
+// b itself is returned when nothing has to be done, and is never changed.
 func Normalise(b []byte) []byte {
 	if u, order := utf16Order(b); order != nil {
 		b = fromUTF16(u, order)
@@ -24,7 +24,33 @@ func Normalise(b []byte) []byte {
 	if !utf8.Valid(b) {
 		b = bytes.ToValidUTF8(b, []byte("\uFFFD"))
 	}
-	return b
+	return unmark(b)
+}
+
+// unmark takes back what PowerShell's Select-String -Context puts before each
+// line: "> " before what was searched for, two blanks before what stands around
+// it. A record whose first line was found would look like no record at all.
+func unmark(b []byte) []byte {
+	if !bytes.HasPrefix(b, []byte("> ")) && !bytes.Contains(b, []byte("\n> ")) {
+		return b
+	}
+	for rest := b; len(rest) > 0; {
+		var line []byte
+		line, rest, _ = bytes.Cut(rest, []byte{'\n'})
+		if len(line) > 0 && string(line) != ">" && !bytes.HasPrefix(line, []byte("> ")) && !bytes.HasPrefix(line, []byte("  ")) {
+			return b // somebody's own words
+		}
+	}
+	out := make([]byte, 0, len(b))
+	for len(b) > 0 {
+		line, rest, more := bytes.Cut(b, []byte{'\n'})
+		out = append(out, line[min(2, len(line)):]...)
+		if more {
+			out = append(out, '\n')
+		}
+		b = rest
+	}
+	return out
 }
 
 // utf16Order recognises UTF-16 by its mark or, without one, by the zero bytes

@@ -22,6 +22,8 @@ func TestNormalise(t *testing.T) {
 		{"UTF-16 half a pair", "\xff\xfe\x3d\xd8a\x00", "\uFFFDa"},
 		{"UTF-16 half at the end", "\xff\xfea\x00\x3d\xd8", "a\uFFFD"},
 		{"invalid", "a\xff\xfeb", "a\uFFFDb"},
+		{"found lines", "  a\n>   b\n\n    c\n>\n>  d", "a\n  b\n\n  c\n\n d"},
+		{"quoted words", "> a\nb\n", "> a\nb\n"},
 		{"zeros in UTF-8", "abcdefgh\x00ij", "abcdefgh\x00ij"},
 	} {
 		in := []byte(c.in)
