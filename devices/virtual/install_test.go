@@ -358,3 +358,30 @@ func TestRealADBInstalls(t *testing.T) {
 		}
 	}
 }
+
+// An app is told that it was updated, if it wants to know and was not stopped.
+func TestToldOfUpdate(t *testing.T) {
+	const replaced = "android.intent.action.MY_PACKAGE_REPLACED"
+	got := counter{}
+	d, _ := phone(t, virtual.Options{Seed: 1, Models: map[string]func() android.App{testApp: func() android.App { return got }}})
+	key := apktest.NewKey(t)
+	build := func(code int) []byte {
+		m := version(code)
+		m.Components = append(m.Components, apktest.Component{Kind: "receiver", Name: ".Boot", Exported: apktest.Is(false), Actions: []string{replaced}})
+		return m.APK(t, key)
+	}
+	put(t, d, build(1))
+	put(t, d, build(2)) // never launched
+	run(t, d, "sleep 1")
+	if got[replaced] != 0 {
+		t.Error("told while stopped")
+	}
+	run(t, d, "am start -W -n "+testApp+"/.MainActivity")
+	put(t, d, build(3))
+	if said := run(t, d, "sleep 1; pidof "+testApp); got[replaced] != 1 || said == "" {
+		t.Errorf("told %d times, process %q", got[replaced], said)
+	}
+	if said := run(t, d, "am broadcast -a "+replaced+" -p "+testApp); !strings.Contains(said, "Security") || got[replaced] != 1 {
+		t.Errorf("shell may tell it: %s", said)
+	}
+}

@@ -81,7 +81,7 @@ func (p *Packages) Install(spec PackageSpec) *Package {
 			p.d.AppOps.followPermission(pk, s)
 		}
 	}
-	if old != nil && !pk.Stopped {
+	if old != nil {
 		p.replaced(pk)
 	}
 	return pk
@@ -92,8 +92,8 @@ func (p *Packages) NewCodePath(name string) string {
 	return "/data/app/~~" + p.d.hash() + "==/" + name + "-" + p.d.hash() + "=="
 }
 
-// replaced tells the package that it is a new one, if it has asked for that: a
-// stopped one is not told.
+// replaced tells the package that it is a new one, if it has asked for that. As
+// any broadcast it does not reach a stopped one.
 func (p *Packages) replaced(pk *Package) {
 	i := &Intent{Action: ActionMyPackageReplaced, Package: pk.Name}
 	if len(p.QueryReceivers(i)) > 0 {
