@@ -324,9 +324,7 @@ func (r *reader) a2dp(l text.Line, t []byte) {
 		// A word, in older releases BluetoothProfile.STATE_CONNECTED's number.
 		text.Set(&d.Connected, fact.Of(word == "CONNECTED" || word == "STATE_CONNECTED" || word == "2", l.N))
 	}
-	if has(t, "mIsPlaying: ") {
-		text.Set(&d.Playing, text.BoolFact(l, "mIsPlaying: "))
-	}
+	text.Set(&d.Playing, text.BoolFact(l, "mIsPlaying: ")) // on the same line in some releases
 }
 
 // active reads `mActiveDevice: null` or an address.
