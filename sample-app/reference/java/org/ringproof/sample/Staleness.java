@@ -20,8 +20,8 @@ final class Staleness {
             return true;
         }
         long window = RING_WINDOW_MILLIS;
-        if (message.ttl > 0) {
-            window = Math.min(window, message.ttl * 1000);
+        if (message.ttl > 0 && message.ttl < window / 1000) {
+            window = message.ttl * 1000;
         }
         return message.sentTime > 0 && now - message.sentTime > window;
     }

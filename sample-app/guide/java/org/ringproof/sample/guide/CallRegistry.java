@@ -205,7 +205,10 @@ final class CallRegistry {
         if (sentAt > 0 && now - sentAt > RING_WINDOW_MILLIS) {
             return true;
         }
-        long window = message.ttl > 0 ? Math.min(message.ttl * 1000, RING_WINDOW_MILLIS) : RING_WINDOW_MILLIS;
+        long window = RING_WINDOW_MILLIS;
+        if (message.ttl > 0 && message.ttl < window / 1000) {
+            window = message.ttl * 1000;
+        }
         return message.sentTime > 0 && now - message.sentTime > window;
     }
 

@@ -181,6 +181,8 @@ final class MendedNotifications {
         if (Build.VERSION.SDK_INT < Build.VERSION_CODES.P) {
             throw new UnsupportedOperationException("Person is of Android 9");
         }
-        return new Person.Builder().setName(callData.getCallerName()).build();
+        // CallStyle throws without a name.
+        String name = callData.getCallerName().isEmpty() ? callData.getCallerUid() : callData.getCallerName();
+        return new Person.Builder().setName(name).build();
     }
 }
