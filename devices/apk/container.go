@@ -13,7 +13,7 @@ import (
 const (
 	maxManifest  = 4 << 20
 	maxTable     = 64 << 20
-	maxDirectory = 32 << 20
+	maxDirectory = 8 << 20  // 65535 entries of a hundred bytes
 	maxBlock     = 32 << 20 // the APK Signing Block
 )
 

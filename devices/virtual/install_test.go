@@ -343,6 +343,8 @@ func TestRealADBInstalls(t *testing.T) {
 		{[]string{"install-multiple", "-r", three}, "Success\n", 0}, // whose names adb does not quote
 		{[]string{"install-multiple", "-r", one}, "INSTALL_FAILED_VERSION_DOWNGRADE", 1},
 		{[]string{"shell", "pm", "list", "packages", "-3"}, "package:org.ringproof.sample\npackage:org.example.app\n", 0},
+		{[]string{"abb", "package", "install-create", "-r"}, "Success: created install session [", 0},
+		{[]string{"shell", "dumpsys", "package", "org.ringproof.sample"}, "apkSigningVersion=3\n", 0},
 		{[]string{"uninstall", testApp}, "Success\n", 0},
 		{[]string{"uninstall", testApp}, "Failure [DELETE_FAILED_INTERNAL_ERROR]\n", 1},
 	} {

@@ -99,6 +99,13 @@ const stamp = "2006-01-02 15:04:05"
 func one(p *page, d *android.Device, pk *android.Package) {
 	time := func(t time.Time) string { return t.UTC().Format(stamp) }
 	flags := []string{"HAS_CODE", "ALLOW_CLEAR_USER_DATA", "ALLOW_BACKUP"}
+	if pk.TestOnly {
+		flags = []string{"HAS_CODE", "ALLOW_CLEAR_USER_DATA", "TEST_ONLY", "ALLOW_BACKUP"}
+	}
+	scheme := 2
+	if pk.Scheme > 0 {
+		scheme = pk.Scheme
+	}
 	if pk.Debuggable {
 		flags = append([]string{"DEBUGGABLE"}, flags...)
 	}
@@ -129,7 +136,7 @@ func one(p *page, d *android.Device, pk *android.Package) {
 		p.ln("hiddenApiEnforcementPolicy=2")
 		p.ln("usesNonSdkApi=false")
 		p.ln("splits=[base]")
-		p.ln("apkSigningVersion=2")
+		p.ln("apkSigningVersion=%d", scheme)
 		p.ln("flags=[ %s ]", strings.Join(flags, " "))
 		p.ln("privateFlags=[ %s ]", strings.Join(private, " "))
 		p.ln("forceQueryable=false")
@@ -146,7 +153,7 @@ func one(p *page, d *android.Device, pk *android.Package) {
 		p.ln("initiatingPackageName=%s", map[bool]string{true: "null", false: "com.android.shell"}[pk.System])
 		p.ln("originatingPackageName=null")
 		p.ln("packageSource=0")
-		p.ln("signatures=PackageSignatures{%s version:2, signatures:[%s], past signatures:[]}", hash(d, "sigs "+pk.Name), hash(d, "sig"))
+		p.ln("signatures=PackageSignatures{%s version:%d, signatures:[%s], past signatures:[]}", hash(d, "sigs "+pk.Name), scheme, hash(d, "sig "+strings.Join(pk.Certificates, " ")))
 		p.ln("installPermissionsFixed=true")
 		p.ln("pkgFlags=[ %s ]", strings.Join(flags, " "))
 		if len(pk.Permissions) > 0 {

@@ -21,7 +21,10 @@ func virtualCommand() *cobra.Command {
 		Short: "Make virtual phones on this machine, for any adb, until interrupted",
 		Long: `Make virtual phones on the loopback network and print one adb command for each.
 They run at the speed of the clock on the wall, as outside clients expect, until
-the command is interrupted. Nothing of them outlives it.`,
+the command is interrupted. Nothing of them outlives it.
+
+They come without apps: adb install takes any APK. The sample apps then do what
+they do on a real phone; others start, and do nothing.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if count < 1 || count > maxVirtual {
