@@ -3,7 +3,7 @@
 GO ?= go
 LINT = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: test race smoke guide lint tidy bench fuzz sample-app sample-app-check
+.PHONY: test race smoke guide lint tidy bench fuzz sample-app sample-app-check sample-app-test
 # A number of inputs, not a time: with a time, go test now and then reports its
 # own deadline as a failure.
 FUZZTIME ?= 20000x
@@ -43,3 +43,6 @@ sample-app: ## the sample apps' APKs (needs Debian 12's Android tools and JDK 17
 
 sample-app-check: ## the committed APKs are what the sources make, and say what they should
 	sample-app/tools/check.sh
+
+sample-app-test: ## the apps' real classes under Robolectric: rows, flaws, vectors (needs what sample-app needs, and Maven)
+	sample-app/tests/run.sh
