@@ -1,7 +1,7 @@
 package activity
 
 import (
-	"strings"
+	"bytes"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
@@ -11,102 +11,153 @@ import (
 // *text.Problem.
 func ParseExits(b []byte) (Exits, error) {
 	body, p := text.Open(b, service)
-	var (
-		all  = []Exit{}
-		at   int
-		pkg  string
-		uid  fact.Value[int]
-		open bool
-	)
+	r := exitReader{size: len(body.Text)}
 	for s := body.Lines(); s.Next(); {
-		l := s.Line()
-		t := l.Text()
-		switch {
-		case has(t, "ACTIVITY MANAGER PROCESS EXIT INFO"):
-			at = l.N
-		case has(t, "package: "):
-			pkg, uid, open = string(t[len("package: "):]), fact.Unknown[int](), false
-		case has(t, "Historical Process Exit for "):
-			uid, open = text.IntFact(l, "uid="), false
-		case has(t, "ApplicationExitInfo #"):
-			all = append(all, Exit{Package: pkg, UID: uid, Line: l.N})
-			open = true
-		case open && len(t) > 0:
-			all[len(all)-1].line(l)
-		}
+		r.line(s.Line(), r.size-len(s.Rest()))
 	}
 	f := Exits{}
-	if at != 0 {
-		f.Exits = fact.Of(all, at)
+	if r.at != 0 {
+		if r.all == nil {
+			r.all = []Exit{}
+		}
+		f.Exits = fact.Of(r.all, r.at)
 	}
 	switch {
 	case p != nil:
 		return f, p
-	case at == 0:
+	case r.at == 0:
 		return f, &text.Problem{Kind: text.NotADump, Service: service, Msg: "no line ACTIVITY MANAGER PROCESS EXIT INFO"}
+	case len(r.all) > 0 && !r.all[len(r.all)-1].Code.Known():
+		return f, &text.Problem{Kind: text.Truncated, Service: service, Line: r.all[len(r.all)-1].Line, Msg: "the dump ends before the reason of an exit"}
 	}
 	return f, nil
 }
 
-// line reads one line of a record: a key each up to API 32, several since.
-// Descriptions may hold blanks and "=": they run until the key that follows.
-func (e *Exit) line(l text.Line) {
-	t := string(l.Text())
-	desc := ""
-	if i := index(t, "description="); i >= 0 {
-		t, desc = t[:i], t[i+len("description="):]
-		// Up to API 32 the description has its own line.
-		if j := strings.LastIndex(desc, " state="); j >= 0 && strings.Contains(desc[j:], " trace=") {
-			desc = desc[:j]
-		}
-		e.Description = strings.TrimSpace(desc)
-		if e.Description == "null" {
-			e.Description = ""
-		}
+type exitReader struct {
+	all   []Exit
+	words text.Words
+	size  int // bytes of the text
+	at    int
+	pkg   string
+	uid   fact.Value[int]
+	open  bool // the last record goes on
+}
+
+func (r *exitReader) line(l text.Line, done int) {
+	t := l.Text()
+	if len(t) == 0 {
+		return
 	}
-	rest := text.Line{N: l.N, Raw: []byte(t)}
-	text.Set(&e.PID, text.IntFact(rest, "pid="))
-	text.Set(&e.User, text.IntFact(rest, "user="))
-	text.Set(&e.Status, text.IntFact(rest, "status="))
-	text.Set(&e.Importance, text.IntFact(rest, "importance="))
-	if i := index(t, "timestamp="); i >= 0 && e.Timestamp == "" {
-		v := t[i+len("timestamp="):]
-		v, _, _ = strings.Cut(v, " pid=")
-		e.Timestamp = strings.TrimSpace(v)
-	}
-	if v, ok := text.Word([]byte(t), "process="); ok && e.Process == "" {
-		e.Process = v
-	}
-	if e.Reason == "" {
-		if n, words, ok := coded(t, "reason="); ok {
-			e.Code, e.Reason = fact.Of(n, l.N), words
+	switch {
+	case t[0] == 'A' && has(t, "ACTIVITY MANAGER PROCESS EXIT INFO"):
+		if r.at == 0 {
+			r.at = l.N
 		}
-	}
-	if e.Subreason == "" {
-		if _, words, ok := coded(t, "subreason="); ok {
-			e.Subreason = words
-		}
+	case t[0] == 'p' && has(t, "package: "):
+		r.pkg, r.uid, r.open = r.words.Word(t[len("package: "):]), fact.Unknown[int](), false
+	case t[0] == 'H' && has(t, "Historical Process Exit for "):
+		r.uid, r.open = text.IntFact(l, "uid="), false
+	case t[0] == 'A' && has(t, "ApplicationExitInfo #"):
+		r.all = text.Extend(r.all, done, r.size)
+		e := &r.all[len(r.all)-1]
+		e.Package, e.UID, e.Line = r.pkg, r.uid, l.N
+		r.open = true
+	case r.open:
+		r.record(&r.all[len(r.all)-1], t, l.N)
 	}
 }
 
-// coded reads `reason=4 (APP CRASH(EXCEPTION))`: words in nested parentheses.
-func coded(t, key string) (int, string, bool) {
-	i := index(t, key)
-	if i < 0 {
-		return 0, "", false
+// record reads one line of a record: a key each up to API 32, several since.
+// Only the description may hold blanks and "=" of its own; it stands last but
+// for the keys of what was kept.
+func (r *exitReader) record(e *Exit, t []byte, line int) {
+	for {
+		key, v := cut(t, '=')
+		if v == nil {
+			return
+		}
+		if i := bytes.LastIndexByte(key, ' '); i >= 0 {
+			key = key[i+1:]
+		}
+		switch string(key) {
+		case "timestamp":
+			// Date and time; with milliseconds since API 33.
+			stamp := v[:min(len(v), len("2026-03-14 05:31:19.889 "))]
+			if i := bytes.Index(stamp, []byte(" p")); i >= 0 {
+				stamp = stamp[:i]
+			}
+			if e.Timestamp == "" {
+				e.Timestamp = string(bytes.TrimSpace(stamp))
+			}
+		case "pid":
+			number(&e.PID, v, line)
+			// Three more uids stand between it and the user.
+			if i := bytes.Index(v[:min(len(v), 96)], []byte(" user=")); i >= 0 {
+				v = v[i+1:]
+			}
+		case "user":
+			number(&e.User, v, line)
+		case "status":
+			number(&e.Status, v, line)
+		case "importance":
+			number(&e.Importance, v, line)
+		case "process":
+			if name, _ := cut(v, ' '); e.Process == "" {
+				e.Process = r.words.Word(name)
+			}
+		case "reason":
+			if e.Code.Known() {
+				break
+			}
+			if n, words, ok := coded(v); ok {
+				e.Code, e.Reason = fact.Of(n, line), r.words.Word(words)
+			}
+		case "subreason":
+			if e.Subreason != "" {
+				break
+			}
+			if _, words, ok := coded(v); ok {
+				e.Subreason = r.words.Word(words)
+			}
+		case "description":
+			r.description(e, v)
+			return
+		}
+		t = v
 	}
-	v := t[i+len(key):]
-	n, ok := text.Int([]byte(v))
+}
+
+func number(to *fact.Value[int], v []byte, line int) {
+	if n, ok := text.Int(v); ok {
+		text.Set(to, fact.Of(int(n), line))
+	}
+}
+
+// description runs until the keys of the state and the trace that were kept;
+// up to API 32 it has its own line.
+func (r *exitReader) description(e *Exit, v []byte) {
+	if i := bytes.LastIndex(v, []byte(" state=")); i >= 0 && bytes.Contains(v[i:], []byte(" trace=")) {
+		v = v[:i]
+	}
+	if v = bytes.TrimSpace(v); e.Description == "" && string(v) != "null" {
+		e.Description = r.words.Word(v)
+	}
+}
+
+// coded reads `4 (APP CRASH(EXCEPTION))`: words in nested parentheses.
+func coded(v []byte) (int, []byte, bool) {
+	n, ok := text.Int(v)
 	if !ok {
-		return 0, "", false
+		return 0, nil, false
 	}
-	_, v, ok = strings.Cut(v, " (")
-	if !ok {
-		return int(n), "", true
+	_, v = cut(v, ' ')
+	if len(v) == 0 || v[0] != '(' {
+		return int(n), nil, true
 	}
+	v = v[1:]
 	depth := 1
-	for i := range len(v) {
-		switch v[i] {
+	for i, c := range v {
+		switch c {
 		case '(':
 			depth++
 		case ')':
@@ -116,13 +167,4 @@ func coded(t, key string) (int, string, bool) {
 		}
 	}
 	return int(n), v, true
-}
-
-// index finds a key at a word's begin.
-func index(t, key string) int {
-	v, ok := text.Value([]byte(t), key)
-	if !ok {
-		return -1
-	}
-	return len(t) - len(v) - len(key)
 }

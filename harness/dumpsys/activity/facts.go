@@ -1,10 +1,12 @@
 // Package activity reads `dumpsys activity activities` (Parse),
 // `dumpsys activity processes` or `lru` (ParseProcesses),
-// `dumpsys activity services` (ParseServices) and
+// `dumpsys activity services` (ParseServices),
+// `dumpsys activity broadcasts` (ParseBroadcasts) and
 // `dumpsys activity exit-info` (ParseExits) of API 26 and newer.
 //
 // Sources: ActivityTaskManagerService, RootWindowContainer, ProcessList,
-// ActiveServices and AppExitInfoTracker. The package knows no app and no other service; focus and
+// CachedAppOptimizer, ActiveServices, BroadcastRecord, BroadcastHistory and
+// AppExitInfoTracker. The package knows no app and no other service; focus and
 // keyguard in full are package window's.
 package activity
 
@@ -79,15 +81,23 @@ type Processes struct {
 type Process struct {
 	PID  int    `json:"pid"`
 	Name string `json:"name"` // package, or package:suffix
-	UID  int    `json:"uid"`
-	User int    `json:"user"`
+	// UID and User are -1 when only the list of frozen apps names the process.
+	UID  int `json:"uid"`
+	User int `json:"user"`
 	// State is the word of ProcessList.makeProcStateString: TOP, FGS, CEM, ...
 	State fact.Value[string] `json:"state"`
 	// Adj is the word of the oom score: fg, vis, prcp, svc, cch+5, ...
-	Adj        fact.Value[string] `json:"adj"`
-	Frozen     fact.Value[bool]   `json:"frozen"`
-	Persistent fact.Value[bool]   `json:"persistent"`
-	Line       int                `json:"line"`
+	Adj fact.Value[string] `json:"adj"`
+	// Score is the oom score in force: 0 in front, 900 and more cached.
+	Score fact.Value[int] `json:"score"`
+	// Frozen processes get no time to run; nothing reaches them before they are
+	// thawed. Freezing says that it is to be frozen next, FreezeExempt that it
+	// never is.
+	Frozen       fact.Value[bool] `json:"frozen"`
+	Freezing     fact.Value[bool] `json:"freezing"`
+	FreezeExempt fact.Value[bool] `json:"freezeExempt"`
+	Persistent   fact.Value[bool] `json:"persistent"`
+	Line         int              `json:"line"`
 }
 
 // Of returns the processes by name: pkg itself and pkg:suffix.

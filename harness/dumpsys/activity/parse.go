@@ -2,8 +2,6 @@ package activity
 
 import (
 	"bytes"
-	"strconv"
-	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
@@ -14,9 +12,9 @@ const service = "activity"
 // Parse reads `dumpsys activity activities`. The error is a *text.Problem.
 func Parse(b []byte) (Facts, error) {
 	body, p := text.Open(b, service)
-	r := reader{}
+	r := reader{size: len(body.Text)}
 	for s := body.Lines(); s.Next(); {
-		r.line(s.Line())
+		r.line(s.Line(), r.size-len(s.Rest()))
 	}
 	f := r.finish()
 	switch {
@@ -32,6 +30,8 @@ func Parse(b []byte) (Facts, error) {
 
 type reader struct {
 	facts    Facts
+	words    text.Words
+	size     int // bytes of the text
 	last     int
 	display  int
 	inTasks  bool
@@ -48,101 +48,166 @@ type reader struct {
 	keyguard bool
 }
 
-func (r *reader) line(l text.Line) {
+func (r *reader) line(l text.Line, done int) {
 	t := l.Text()
 	if len(t) == 0 {
 		return
 	}
 	r.last = l.N
-	switch {
-	case has(t, "Display #") && bytes.Contains(t, []byte("activities from top to bottom")):
-		if n, ok := text.Int(t[len("Display #"):]); ok {
-			r.display, r.inTasks = int(n), true
-			r.open, r.indents, r.current = nil, nil, nil
-			if r.tasksAt == 0 {
-				r.tasksAt = l.N
-			}
+	switch t[0] {
+	case 'D':
+		if has(t, "Display #") && bytes.Contains(t, []byte("activities from top to bottom")) {
+			r.tasksOf(t, l.N)
+			return
 		}
-	case has(t, "ResumedActivity: "):
-		r.resumed(&r.global, t, l.N)
-		r.endTasks()
-	case has(t, "mFocusedStack="), has(t, "ActivityTaskSupervisor state"), has(t, "ActivityStackSupervisor state"):
-		r.endTasks()
-	case bytes.HasSuffix(t, []byte("KeyguardController:")):
+	case 'R':
+		if v, ok := text.After(t, "ResumedActivity: "); ok {
+			r.resumed(&r.global, v, l.N)
+			r.endTasks()
+			return
+		}
+	case 'm', 'A':
+		if has(t, "mFocusedStack=") || has(t, "ActivityTaskSupervisor state") || has(t, "ActivityStackSupervisor state") {
+			r.endTasks()
+			return
+		}
+	}
+	if t[len(t)-1] == ':' && bytes.HasSuffix(t, []byte("KeyguardController:")) {
 		r.keyguard = true
 		r.endTasks()
+		return
+	}
+	switch {
 	case r.inTasks:
-		r.taskLine(l, t)
-	case has(t, "mSleeping="):
+		r.taskLine(l, t, done)
+	case t[0] == 'm' && has(t, "mSleeping="):
 		text.Set(&r.sleep, text.BoolFact(l, "mSleeping="))
 	case r.keyguard:
 		r.keyguardLine(l, t)
 	}
 }
 
+func (r *reader) tasksOf(t []byte, line int) {
+	n, ok := text.Int(t[len("Display #"):])
+	if !ok {
+		return
+	}
+	r.display, r.inTasks = int(n), true
+	r.open, r.indents, r.current = nil, nil, nil
+	if r.tasksAt == 0 {
+		r.tasksAt = line
+	}
+}
+
 func (r *reader) endTasks() { r.inTasks, r.whole, r.current = false, r.whole || r.tasksAt != 0, nil }
 
-func (r *reader) taskLine(l text.Line, t []byte) {
-	switch {
-	case has(t, "* Task{"), has(t, "* TaskRecord{"):
-		r.task(l, t)
-	case has(t, "topResumedActivity="), has(t, "mResumedActivity: "):
-		r.resumed(&r.perTask, t, l.N)
-	case has(t, "isSleeping="):
-		text.Set(&r.taskNap, text.BoolFact(l, "isSleeping="))
-	case has(t, "* Hist "), has(t, "Hist "):
-		r.hist(l, t)
-	case has(t, "state=") && r.current != nil:
-		text.Set(&r.current.State, text.WordFact(l, "state="))
+func (r *reader) taskLine(l text.Line, t []byte, done int) {
+	switch t[0] {
+	case '*':
+		switch {
+		case has(t, "* Task{"), has(t, "* TaskRecord{"):
+			r.task(l, t, done)
+		case has(t, "* Hist "):
+			r.hist(l, t)
+		}
+	case 'H':
+		if has(t, "Hist ") {
+			r.hist(l, t)
+		}
+	case 't':
+		if v, ok := text.After(t, "topResumedActivity="); ok {
+			r.resumed(&r.perTask, v, l.N)
+		}
+	case 'm':
+		if v, ok := text.After(t, "mResumedActivity: "); ok {
+			r.resumed(&r.perTask, v, l.N)
+		}
+	case 'R':
+		// API 36 lists what is resumed.
+		if v, ok := text.After(t, "Resumed: "); ok {
+			r.resumed(&r.perTask, v, l.N)
+		}
+	case 'i':
+		if has(t, "isSleeping=") {
+			text.Set(&r.taskNap, text.BoolFact(l, "isSleeping="))
+		}
+	case 's':
+		if v, ok := text.After(t, "state="); ok && r.current != nil && !r.current.State.Known() {
+			v, _ = cut(v, ' ')
+			r.current.State = fact.Of(r.words.Word(v), l.N)
+		}
 	}
 }
 
 // task opens a task: `* Task{h #12 type=standard A=10090:aff U=0 visible=true ...}`,
 // up to API 29 `* TaskRecord{h #75 A=aff U=0 StackId=5 sz=1}`.
-func (r *reader) task(l text.Line, t []byte) {
+func (r *reader) task(l text.Line, t []byte, done int) {
 	for len(r.indents) > 0 && r.indents[len(r.indents)-1] >= l.Indent {
 		r.indents, r.open = r.indents[:len(r.indents)-1], r.open[:len(r.open)-1]
 	}
-	task := Task{ID: -1, Display: r.display, Line: l.N, Activities: []Activity{}, Visible: text.BoolFact(l, "visible=")}
-	if _, v, ok := bytes.Cut(t, []byte(" #")); ok {
-		if n, ok := text.Int(v); ok {
-			task.ID = int(n)
+	task := Task{ID: -1, Display: r.display, Line: l.N, Activities: []Activity{}}
+	for rest := t; len(rest) > 0; {
+		var word []byte
+		word, rest = cut(rest, ' ')
+		if len(word) > 1 && word[0] == '#' {
+			if n, ok := text.Int(word[1:]); ok && task.ID < 0 {
+				task.ID = int(n)
+			}
+			continue
+		}
+		key, v := cut(word, '=')
+		if v == nil {
+			continue
+		}
+		for len(v) > 0 && (v[len(v)-1] == '}' || v[len(v)-1] == ')' || v[len(v)-1] == ',') {
+			v = v[:len(v)-1]
+		}
+		switch string(key) {
+		case "type":
+			task.Type = r.words.Word(v)
+		case "U":
+			if n, ok := text.Int(v); ok {
+				task.User = int(n)
+			}
+		case "A", "I":
+			if task.Affinity == "" {
+				task.Affinity = r.words.Word(v)
+			}
+		case "visible":
+			if b, ok := text.Bool(v); ok {
+				text.Set(&task.Visible, fact.Of(b, l.N))
+			}
 		}
 	}
-	task.Type, _ = text.Word(t, "type=")
-	if u, ok := text.Word(t, "U="); ok {
-		if n, ok := text.Int([]byte(u)); ok {
-			task.User = int(n)
-		}
-	}
-	for _, k := range []string{"A=", "I="} {
-		if v, ok := text.Word(t, k); ok && task.Affinity == "" {
-			task.Affinity = v
-		}
-	}
-	r.tasks = append(r.tasks, task)
+	r.tasks = text.Append(r.tasks, task, done, r.size)
 	r.indents, r.open = append(r.indents, l.Indent), append(r.open, len(r.tasks)-1)
 	r.current = nil
 }
 
 // hist adds an activity to the innermost open task around its line.
 func (r *reader) hist(l text.Line, t []byte) {
-	a, ok := parseActivity(string(t), l.N)
 	r.current = nil
-	for n := len(r.open); ok && n > 0; n-- {
-		if r.indents[n-1] >= l.Indent {
-			continue
-		}
+	for n := len(r.indents); n > 0 && r.indents[n-1] >= l.Indent; n-- {
+		// A task whose block has ended is no task around any later line.
+		r.indents, r.open = r.indents[:n-1], r.open[:n-1]
+	}
+	n := len(r.open)
+	if n == 0 {
+		return
+	}
+	if a, ok := r.activity(t, l.N); ok {
 		task := &r.tasks[r.open[n-1]]
 		task.Activities = append(task.Activities, a)
 		r.current = &task.Activities[len(task.Activities)-1]
-		return
 	}
 }
 
 func (r *reader) resumed(to *fact.Value[Activity], t []byte, line int) {
-	if a, ok := parseActivity(string(t), line); ok {
-		text.Set(to, fact.Of(a, line))
+	if to.Known() {
+		return
+	}
+	if a, ok := r.activity(t, line); ok {
+		*to = fact.Of(a, line)
 	}
 }
 
@@ -181,35 +246,40 @@ func (r *reader) finish() Facts {
 	return f
 }
 
-// parseActivity reads ActivityRecord{h u0 pkg/.Class t12} and its broken forms:
+// activity reads ActivityRecord{h u0 pkg/.Class t12} and its broken forms:
 // `ActivityRecord{h u0 pkg/.Class} t12}` (API 33), `... t-1 f}}` (finishing).
-func parseActivity(s string, line int) (Activity, bool) {
-	_, s, ok := strings.Cut(s, "ActivityRecord{")
+func (r *reader) activity(t []byte, line int) (Activity, bool) {
+	const key = "ActivityRecord{"
+	i := bytes.Index(t, []byte(key))
+	if i < 0 {
+		return Activity{}, false
+	}
+	_, t = cut(t[i+len(key):], ' ')
+	id, t, ok := user(t)
 	if !ok {
 		return Activity{}, false
 	}
-	w := strings.Fields(strings.ReplaceAll(s, "}", " "))
-	if len(w) < 3 || len(w[1]) < 2 || w[1][0] != 'u' {
+	pkg, class, rest, ok := component(t, &r.words)
+	if !ok {
 		return Activity{}, false
 	}
-	user, err := strconv.Atoi(w[1][1:])
-	pkg, class, ok := strings.Cut(w[2], "/")
-	if err != nil || !ok || pkg == "" || class == "" {
-		return Activity{}, false
-	}
-	if class[0] == '.' {
-		class = pkg + class
-	}
-	a := Activity{Package: pkg, Class: class, User: user, Task: -1, Line: line}
-	for _, x := range w[3:min(len(w), 6)] {
-		if n, err := strconv.Atoi(strings.TrimPrefix(x, "t")); err == nil && x[0] == 't' && n >= 0 {
-			a.Task = n
+	a := Activity{Package: pkg, Class: class, User: id, Task: -1, Line: line}
+	for range 4 { // brackets, the task, the mark of a finishing one
+		rest = bytes.TrimLeft(rest, " }")
+		end := bytes.IndexAny(rest, " }")
+		word := rest
+		if end >= 0 {
+			word = rest[:end]
 		}
-		a.Finishing = a.Finishing || x == "f"
+		switch {
+		case string(word) == "f":
+			a.Finishing = true
+		case len(word) > 1 && word[0] == 't':
+			if n, ok := decimal(word[1:]); ok {
+				a.Task = n
+			}
+		}
+		rest = rest[len(word):]
 	}
 	return a, true
-}
-
-func has(t []byte, key string) bool {
-	return len(t) >= len(key) && string(t[:len(key)]) == key
 }

@@ -184,7 +184,7 @@ func TestParseExits(t *testing.T) {
 	if f, err := ParseExits([]byte(head)); err != nil || f.Exits.String() != "[]" {
 		t.Errorf("no exits: %v, %v", f.Exits, err)
 	}
-	if n, w, _ := coded("x reason=4 (APP CRASH(EXCEPTION)) status=0", "reason="); n != 4 || w != "APP CRASH(EXCEPTION)" {
+	if n, w, _ := coded([]byte("4 (APP CRASH(EXCEPTION)) status=0")); n != 4 || string(w) != "APP CRASH(EXCEPTION)" {
 		t.Errorf("nested words: %d %q", n, w)
 	}
 }

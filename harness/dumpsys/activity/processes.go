@@ -2,24 +2,27 @@ package activity
 
 import (
 	"bytes"
-	"strconv"
-	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
 )
 
-// ParseProcesses reads `dumpsys activity processes`, `lru` or `oom`. The same
-// process may stand in a block and in a row: both are joined by pid. The error
-// is a *text.Problem.
+// ParseProcesses reads `dumpsys activity processes`, `lru` or `oom`, and the
+// list of frozen apps in `dumpsys activity settings`. The same process may
+// stand in a block and in rows: they are joined by pid. The error is a
+// *text.Problem.
 func ParseProcesses(b []byte) (Processes, error) {
 	body, p := text.Open(b, service)
-	r := processReader{byPID: map[int]int{}, cur: -1, all: []Process{}}
+	r := processReader{cur: -1, size: len(body.Text)}
 	for s := body.Lines(); s.Next(); {
-		r.line(s.Line())
+		r.line(s.Line(), r.size-len(s.Rest()))
 	}
 	f := Processes{}
 	if r.at != 0 {
+		if r.all == nil {
+			r.all = []Process{}
+		}
+		r.thaw()
 		f.Processes = fact.Of(r.all, r.at)
 	}
 	switch {
@@ -32,31 +35,49 @@ func ParseProcesses(b []byte) (Processes, error) {
 }
 
 type processReader struct {
-	all   []Process
-	byPID map[int]int
-	cur   int // the process that the lines below belong to, -1 for none
-	at    int
+	all    []Process
+	form   byte        // of the list that is read: block, row, frozen
+	byPID  map[int]int // of all, made when a second list begins
+	words  text.Words
+	size   int // bytes of the text
+	cur    int // the process that the lines below belong to, -1 for none
+	at     int
+	frozen int // line of the title of the frozen apps
+	due    int // how many of them are still to come
 }
 
-func (r *processReader) line(l text.Line) {
+func (r *processReader) line(l text.Line, done int) {
 	t := l.Text()
-	switch {
-	case has(t, "ACTIVITY MANAGER RUNNING PROCESSES"), has(t, "ACTIVITY MANAGER LRU PROCESSES"),
-		has(t, "Process LRU list"), has(t, "Process OOM control"), has(t, "All known processes"):
-		r.begin(l.N)
-	case has(t, "*APP* UID "), has(t, "*PERS* UID "):
-		r.block(l, t)
-	case has(t, "PERS #"), has(t, "Proc #"):
-		r.row(l, t)
-	case r.cur < 0:
-	case has(t, "state: cur="):
-		r.set(func(p *Process) { text.Set(&p.State, text.WordFact(l, "cur=")) })
-	default:
-		if v := text.BoolFact(l, "isFrozen="); v.Known() {
-			r.set(func(p *Process) { text.Set(&p.Frozen, v) })
+	if len(t) == 0 {
+		return
+	}
+	switch t[0] {
+	case 'A':
+		if has(t, "ACTIVITY MANAGER RUNNING PROCESSES") || has(t, "ACTIVITY MANAGER LRU PROCESSES") || has(t, "All known processes") {
+			r.begin(l.N)
+		} else if v, ok := text.After(t, "Apps frozen: "); ok {
+			if n, ok := text.Int(v); ok {
+				r.begin(l.N)
+				r.frozen, r.due = l.N, int(n)
+			}
 		}
-		if v := text.BoolFact(l, "persistent="); v.Known() {
-			r.set(func(p *Process) { text.Set(&p.Persistent, v) })
+	case 'P':
+		switch {
+		case has(t, "PERS #"), has(t, "Proc #"):
+			r.row(t, l.N, done)
+		case has(t, "Process LRU list"), has(t, "Process OOM control"):
+			r.begin(l.N)
+			r.form = 0
+		}
+	case '*':
+		if has(t, "*APP* UID ") || has(t, "*PERS* UID ") {
+			r.block(t, l.N, done)
+		}
+	default:
+		if r.due > 0 && t[0] >= '0' && t[0] <= '9' {
+			r.freeze(t, l.N, done)
+		} else if r.cur >= 0 {
+			r.key(&r.all[r.cur], l, t)
 		}
 	}
 }
@@ -68,22 +89,52 @@ func (r *processReader) begin(line int) {
 	r.cur = -1
 }
 
-func (r *processReader) set(f func(*Process)) { f(&r.all[r.cur]) }
+// key reads the lines below a row or a block.
+func (r *processReader) key(p *Process, l text.Line, t []byte) {
+	switch t[0] {
+	case 's':
+		if v, ok := text.After(t, "state: cur="); ok {
+			v, _ = cut(v, ' ')
+			text.Set(&p.State, fact.Of(r.words.Word(v), l.N))
+		}
+	case 'o':
+		// `oom: max=1001 ... cur=915 set=915`, `oom adj: ...` since API 31
+		if has(t, "oom") {
+			if i := bytes.Index(t, []byte(" cur=")); i >= 0 {
+				if n, ok := text.Int(t[i+len(" cur="):]); ok {
+					text.Set(&p.Score, fact.Of(int(n), l.N))
+				}
+			}
+		}
+	case 'p':
+		if has(t, "persistent=") {
+			text.Set(&p.Persistent, text.BoolFact(l, "persistent="))
+		}
+	case 'h', 'i', 'm', 'f', 'l':
+		// CachedAppOptimizer's keys share a line, and which one has moved.
+		if bytes.Contains(t, []byte("Freez")) || bytes.Contains(t, []byte("isFrozen=")) {
+			text.Set(&p.Frozen, text.BoolFact(l, "isFrozen="))
+			text.Set(&p.Freezing, text.BoolFact(l, "isPendingFreeze="))
+			text.Set(&p.FreezeExempt, text.BoolFact(l, "isFreezeExempt="))
+		}
+	}
+}
 
 // block opens `*APP* UID 10026 ProcessRecord{99f043b 3776:com.android.x/u0a26}`.
-func (r *processReader) block(l text.Line, t []byte) {
+func (r *processReader) block(t []byte, line, done int) {
 	r.cur = -1
-	_, v, ok := bytes.Cut(t, []byte("ProcessRecord{"))
-	if !ok {
+	const key = "ProcessRecord{"
+	i := bytes.Index(t, []byte(key))
+	if i < 0 {
 		return
 	}
-	_, v, ok = bytes.Cut(v, []byte(" "))
-	if !ok {
-		return
-	}
-	if p, ok := identity(strings.TrimSuffix(string(v), "}"), l.N); ok {
-		r.begin(l.N)
-		r.cur = r.join(p)
+	_, who := cut(t[i+len(key):], ' ')
+	if p, ok := identity(bytes.TrimSuffix(who, []byte("}")), line, &r.words); ok {
+		if has(t, "*PERS*") {
+			p.Persistent = fact.Of(true, line)
+		}
+		r.begin(line)
+		r.cur = r.join(&p, done, 'b')
 	}
 }
 
@@ -92,78 +143,105 @@ func (r *processReader) block(l text.Line, t []byte) {
 //	Proc # 3: cch+ 5 b/ /CEM  ------  t: 0 18231:com.app/u0a235 (cch-empty)
 //
 // where the capabilities came with API 30 and `t:` was `trm:` before.
-func (r *processReader) row(l text.Line, t []byte) {
+func (r *processReader) row(t []byte, line, done int) {
 	r.cur = -1
-	_, v, ok := bytes.Cut(t, []byte(": "))
-	if !ok {
+	_, v := cut(t, ':')
+	at, who := bytes.Index(v, []byte(" t:")), []byte(nil)
+	if at >= 0 {
+		who = v[at+len(" t:"):]
+	} else if at = bytes.Index(v, []byte(" trm:")); at >= 0 {
+		who = v[at+len(" trm:"):]
+	} else {
 		return
 	}
-	s := string(v)
-	at := -1
-	for _, mark := range []string{" t: ", " t:", " trm: ", " trm:"} {
-		if at = strings.Index(s, mark); at >= 0 {
-			break
-		}
-	}
-	if at < 0 {
-		return
-	}
-	_, who, ok := strings.Cut(strings.TrimLeft(s[at+1:], "trm: "), " ")
-	if !ok {
-		return
-	}
-	who = strings.TrimSpace(who)
-	if i := strings.LastIndex(who, " ("); i >= 0 {
+	_, who = cut(bytes.TrimLeft(who, " "), ' ')
+	who = bytes.TrimLeft(who, " ")
+	if i := bytes.LastIndex(who, []byte(" (")); i >= 0 {
 		who = who[:i]
 	}
-	p, ok := identity(who, l.N)
+	p, ok := identity(bytes.TrimRight(who, " "), line, &r.words)
 	if !ok {
 		return
 	}
-	// Between adj and the mark stands <sched>/<foreground>/<state>.
-	head := s[:at]
-	if i := strings.IndexByte(head, '/'); i > 0 {
-		p.Adj = fact.Of(strings.Join(strings.Fields(head[:i-1]), ""), l.N)
-		if rest := head[i+1:]; strings.IndexByte(rest, '/') >= 0 {
-			if w := strings.Fields(rest[strings.IndexByte(rest, '/')+1:]); len(w) > 0 {
-				p.State = fact.Of(w[0], l.N)
+	// Before the mark stands <adj> <sched>/<foreground>/<state>.
+	if adj, rest := cut(v[:at], '/'); rest != nil && len(adj) > 0 {
+		p.Adj = fact.Of(r.adj(adj[:len(adj)-1]), line)
+		if _, rest = cut(rest, '/'); rest != nil {
+			state, _ := cut(bytes.TrimLeft(rest, " "), ' ')
+			if len(state) > 0 {
+				p.State = fact.Of(r.words.Word(state), line)
 			}
 		}
 	}
-	if has(t, "PERS #") {
-		p.Persistent = fact.Of(true, l.N)
+	if t[1] == 'E' { // PERS
+		p.Persistent = fact.Of(true, line)
 	}
-	r.begin(l.N)
-	r.cur = r.join(p)
+	r.begin(line)
+	r.cur = r.join(&p, done, 'r')
 }
 
-// join adds a process or completes the one with its pid.
-func (r *processReader) join(p Process) int {
+// adj is the word of the score without the blanks in "cch+ 5".
+func (r *processReader) adj(t []byte) string {
+	word := make([]byte, 0, 32)
+	for _, c := range t {
+		if c != ' ' {
+			word = append(word, c)
+		}
+	}
+	return r.words.Word(word)
+}
+
+// freeze reads `  499170472: 637 com.android.x [(sticky)]`.
+func (r *processReader) freeze(t []byte, line, done int) {
+	_, v := cut(t, ':')
+	num, name := cut(bytes.TrimLeft(v, " "), ' ')
+	pid, ok := decimal(num)
+	if !ok || len(name) == 0 {
+		r.due = 0
+		return
+	}
+	r.due--
+	name, _ = cut(name, ' ')
+	p := Process{PID: pid, Name: r.words.Word(name), UID: -1, User: -1, Line: line, Frozen: fact.Of(true, line)}
+	if i := r.join(&p, done, 'f'); r.all[i].Frozen.Line() != line {
+		r.all[i].Frozen = fact.Of(true, line)
+	}
+}
+
+// thaw says of all others that they are not frozen, if the list was whole.
+func (r *processReader) thaw() {
+	if r.frozen == 0 || r.due != 0 {
+		return
+	}
+	for i := range r.all {
+		text.Set(&r.all[i].Frozen, fact.Of(false, r.frozen))
+	}
+}
+
+// join adds a process or completes the one with its pid, which only another
+// list can have.
+func (r *processReader) join(p *Process, done int, form byte) int {
+	if r.form != form && len(r.all) > 0 && r.byPID == nil {
+		r.byPID = make(map[int]int, len(r.all))
+		for i := range r.all {
+			r.byPID[r.all[i].PID] = i
+		}
+	}
+	r.form = form
 	i, ok := r.byPID[p.PID]
 	if !ok || r.all[i].Name != p.Name {
-		r.all = append(r.all, p)
-		r.byPID[p.PID] = len(r.all) - 1
+		r.all = text.Append(r.all, *p, done, r.size)
+		if r.byPID != nil {
+			r.byPID[p.PID] = len(r.all) - 1
+		}
 		return len(r.all) - 1
 	}
 	q := &r.all[i]
 	text.Set(&q.State, p.State)
 	text.Set(&q.Adj, p.Adj)
 	text.Set(&q.Persistent, p.Persistent)
+	if q.UID < 0 {
+		q.UID, q.User = p.UID, p.User
+	}
 	return i
-}
-
-// identity reads <pid>:<process>/<uid>. Isolated processes of a zygote have
-// names with ":" and "/" may not be in a name.
-func identity(s string, line int) (Process, bool) {
-	num, rest, ok := strings.Cut(s, ":")
-	slash := strings.LastIndexByte(rest, '/')
-	if !ok || slash <= 0 {
-		return Process{}, false
-	}
-	pid, err := strconv.Atoi(num)
-	if err != nil || pid < 0 {
-		return Process{}, false
-	}
-	uid, user, ok := text.UID(rest[slash+1:])
-	return Process{PID: pid, Name: rest[:slash], UID: uid, User: user, Line: line}, ok
 }

@@ -3,7 +3,6 @@ package activity
 import (
 	"bytes"
 	"strconv"
-	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
@@ -68,12 +67,15 @@ func (s Services) Of(pkg string) fact.Value[[]Service] {
 // the short one of the dump of all of activity. The error is a *text.Problem.
 func ParseServices(b []byte) (Services, error) {
 	body, p := text.Open(b, service)
-	r := serviceReader{all: []Service{}}
+	r := serviceReader{size: len(body.Text)}
 	for s := body.Lines(); s.Next(); {
-		r.line(s.Line())
+		r.line(s.Line(), r.size-len(s.Rest()))
 	}
 	f := Services{}
 	if r.at != 0 && (r.nothing || len(r.all) > 0) {
+		if r.all == nil {
+			r.all = []Service{}
+		}
 		f.Services = fact.Of(r.all, r.at)
 	}
 	switch {
@@ -89,6 +91,8 @@ func ParseServices(b []byte) (Services, error) {
 
 type serviceReader struct {
 	all     []Service
+	words   text.Words
+	size    int // bytes of the text
 	at      int
 	nothing bool
 	open    bool // the last service goes on
@@ -96,27 +100,36 @@ type serviceReader struct {
 	long    bool // its long form
 }
 
-func (r *serviceReader) line(l text.Line) {
+func (r *serviceReader) line(l text.Line, done int) {
 	t := l.Text()
-	switch {
-	case len(t) == 0:
+	if len(t) == 0 {
 		r.open = false // a blank line ends a service of the long form
-	case has(t, "ACTIVITY MANAGER SERVICES"):
-		if r.at == 0 {
+		return
+	}
+	switch t[0] {
+	case 'A':
+		if has(t, "ACTIVITY MANAGER SERVICES") && r.at == 0 {
 			r.at = l.N
+			return
 		}
-	case r.at == 0:
-	case string(t) == "(nothing)":
-		r.nothing = true
-	case has(t, "* ServiceRecord{"):
-		s, ok := parseService(string(t[len("* ServiceRecord{"):]), l.N)
-		r.open, r.indent, r.long = ok, l.Indent, false
-		if ok {
-			r.all = append(r.all, s)
+	case '(':
+		r.nothing = r.nothing || r.at != 0 && string(t) == "(nothing)"
+	case '*':
+		if v, ok := text.After(t, "* ServiceRecord{"); ok && r.at != 0 {
+			n := len(r.all)
+			r.all = text.Extend(r.all, done, r.size)
+			r.open, r.indent, r.long = r.record(&r.all[n], v, l.N), l.Indent, false
+			if !r.open {
+				r.all = r.all[:n]
+			}
+			return
 		}
-	case r.open && l.Indent <= r.indent:
-		r.open = false // pending and restarting services, connections
-	case r.open:
+	}
+	if r.open {
+		if l.Indent <= r.indent {
+			r.open = false // pending and restarting services, connections
+			return
+		}
 		r.key(&r.all[len(r.all)-1], l, t)
 	}
 }
@@ -124,64 +137,80 @@ func (r *serviceReader) line(l text.Line) {
 // key reads the keys of ServiceRecord.dump. Bindings and connections stand
 // behind them, deeper; they name other processes and are passed over.
 func (r *serviceReader) key(s *Service, l text.Line, t []byte) {
-	switch {
-	case has(t, "Bindings:"), has(t, "Connections:"), has(t, "All Connections:"):
-		r.open = false
-	case has(t, "intent={"):
-		r.long = true
-	case has(t, "app=ProcessRecord{"):
-		_, v, _ := bytes.Cut(t, []byte(" "))
-		if p, ok := identity(strings.TrimSuffix(string(v), "}"), l.N); ok {
-			text.Set(&s.Process, fact.Of(p.Name, l.N))
-			text.Set(&s.PID, fact.Of(p.PID, l.N))
-			text.Set(&s.UID, fact.Of(p.UID, l.N))
+	switch t[0] {
+	case 'B', 'C', 'A':
+		r.open = !has(t, "Bindings:") && !has(t, "Connections:") && !has(t, "All Connections:")
+	case 'i':
+		switch {
+		case has(t, "intent={"):
+			r.long = true
+		case has(t, "isForeground="):
+			r.foreground(s, l, t)
 		}
-	case has(t, "isForeground="):
-		s.foreground(l, t)
-	case has(t, "createTime="):
-		// The key stands above this one, or the service is in the background.
-		if r.long {
-			text.Set(&s.Foreground, fact.Of(false, l.N))
+	case 'a':
+		if v, ok := text.After(t, "app=ProcessRecord{"); ok && !s.PID.Known() {
+			_, v = cut(v, ' ')
+			if p, ok := identity(bytes.TrimSuffix(v, []byte("}")), l.N, &r.words); ok {
+				s.Process, s.PID, s.UID = fact.Of(p.Name, l.N), fact.Of(p.PID, l.N), fact.Of(p.UID, l.N)
+			}
 		}
-	case has(t, "startRequested="):
-		text.Set(&s.Started, text.BoolFact(l, "startRequested="))
-	case has(t, "created="):
-		text.Set(&s.Started, text.BoolFact(l, "started="))
+	case 'c':
+		switch {
+		case has(t, "createTime="):
+			// The key stands above this one, or the service is in the background.
+			if r.long {
+				text.Set(&s.Foreground, fact.Of(false, l.N))
+			}
+		case has(t, "created="):
+			text.Set(&s.Started, text.BoolFact(l, "started="))
+		}
+	case 's':
+		if has(t, "startRequested=") {
+			text.Set(&s.Started, text.BoolFact(l, "startRequested="))
+		}
 	}
 }
 
 // foreground reads `isForeground=true foregroundId=42 [types=00000082] foregroundNoti=Notification(...)`.
 // The notification is an app's text: the keys of its own stand before it.
-func (s *Service) foreground(l text.Line, t []byte) {
-	head, note, _ := bytes.Cut(t, []byte(" foregroundNoti="))
+func (r *serviceReader) foreground(s *Service, l text.Line, t []byte) {
+	head, note := t, []byte(nil)
+	const key = " foregroundNoti="
+	if i := bytes.Index(t, []byte(key)); i >= 0 {
+		head, note = t[:i], t[i+len(key):]
+	}
 	keys := text.Line{N: l.N, Raw: head}
 	text.Set(&s.Foreground, text.BoolFact(keys, "isForeground="))
 	text.Set(&s.ForegroundID, text.IntFact(keys, "foregroundId="))
 	if v, ok := text.Word(head, "types="); ok {
-		if n, err := strconv.ParseUint(strings.TrimPrefix(v, "0x"), 16, 32); err == nil {
+		if len(v) > 1 && v[1] == 'x' {
+			v = v[2:]
+		}
+		if n, err := strconv.ParseUint(v, 16, 32); err == nil {
 			text.Set(&s.Types, fact.Of(ServiceTypes(n), l.N))
 		}
 	}
-	n := text.Line{N: l.N, Raw: note}
-	text.Set(&s.Channel, text.WordFact(n, "channel="))
-	text.Set(&s.Category, text.WordFact(n, "category="))
+	r.word(&s.Channel, note, "channel=", l.N)
+	r.word(&s.Category, note, "category=", l.N)
 }
 
-// parseService reads `62757ab u0 pkg/.Class}`; newer releases add words behind
-// the component.
-func parseService(s string, line int) (Service, bool) {
-	_, s, _ = strings.Cut(s, " ")
-	u, s, ok1 := strings.Cut(s, " ")
-	if i := strings.IndexAny(s, " }"); i >= 0 {
-		s = s[:i]
+func (r *serviceReader) word(to *fact.Value[string], t []byte, key string, line int) {
+	if v, ok := text.Value(t, key); ok && !to.Known() {
+		if i := bytes.IndexAny(v, " ,)]}"); i >= 0 {
+			v = v[:i]
+		}
+		*to = fact.Of(r.words.Word(v), line)
 	}
-	pkg, class, ok2 := strings.Cut(s, "/")
-	if !ok1 || !ok2 || pkg == "" || class == "" || len(u) < 2 || u[0] != 'u' {
-		return Service{}, false
+}
+
+// record reads `62757ab u0 pkg/.Class}`; newer releases add words behind the
+// component.
+func (r *serviceReader) record(s *Service, t []byte, line int) (ok bool) {
+	_, t = cut(t, ' ')
+	if s.User, t, ok = user(t); !ok {
+		return false
 	}
-	user, err := strconv.Atoi(u[1:])
-	if class[0] == '.' {
-		class = pkg + class
-	}
-	return Service{Package: pkg, Class: class, User: user, Line: line}, err == nil
+	s.Line = line
+	s.Package, s.Class, _, ok = component(t, &r.words)
+	return ok
 }

@@ -29,6 +29,10 @@ type Package struct {
 	TargetSDK   fact.Value[int]    `json:"targetSdk"`
 	// Flags are ApplicationInfo flags: DEBUGGABLE, TEST_ONLY, SYSTEM, ...
 	Flags fact.Value[[]string] `json:"flags"`
+	// Updated is when it was last installed, local time as printed. Installer is
+	// the package that did it, unknown for one that adb installed.
+	Updated   fact.Value[string] `json:"updated"`
+	Installer fact.Value[string] `json:"installer"`
 	// Requested are the permissions of the manifest.
 	Requested fact.Value[[]string] `json:"requested"`
 	// Install are permissions granted at installation, the same for all users

@@ -2,7 +2,6 @@ package packages
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
@@ -13,9 +12,9 @@ const service = "package"
 // Parse reads a dump of one package or of all. The error is a *text.Problem.
 func Parse(b []byte) (Facts, error) {
 	body, p := text.Open(b, service)
-	r := reader{section: notOurs}
+	r := reader{section: notOurs, size: len(body.Text)}
 	for s := body.Lines(); s.Next(); {
-		r.line(s.Line())
+		r.line(s.Line(), r.size-len(s.Rest()))
 	}
 	r.closePackage()
 	if r.at != 0 {
@@ -48,9 +47,17 @@ const (
 	other   // a list that nobody asked for
 )
 
+// isList says which parts are lists.
+var isList = [...]bool{requested: true, install: true, runtime: true, other: true}
+
+// reader gathers the lists of one package at a time, to give each the room that
+// it needs and no more.
 type reader struct {
 	facts Facts
 	all   []Package
+	size  int // bytes of the text
+	done  int // bytes up to the current line
+	words text.Words
 	at    int
 	last  int
 	cut   bool
@@ -58,26 +65,31 @@ type reader struct {
 	section  part
 	indent   int // of the list that is open
 	topAt    int // indent of Packages:
-	pkg      *Package
+	open     bool
+	pkg      *Package // the last of all, if open
 	users    []User
 	usersAt  int
 	requests []string
 	grants   []Permission
+	flags    []string
 	listAt   int
 }
 
-func (r *reader) line(l text.Line) {
+func (r *reader) line(l text.Line, done int) {
 	t := l.Text()
+	r.done = done
 	if len(t) == 0 {
 		return
 	}
 	r.last = l.N
-	if v, ok := text.After(t, "Unable to find package: "); ok {
-		r.facts.Missing = append(r.facts.Missing, string(v))
-		return
+	if t[0] == 'U' {
+		if v, ok := text.After(t, "Unable to find package: "); ok {
+			r.facts.Missing = append(r.facts.Missing, string(v))
+			return
+		}
 	}
-	if r.pkg == nil && r.section == notOurs {
-		if string(t) == "Packages:" && r.at == 0 {
+	if r.section == notOurs {
+		if t[0] == 'P' && string(t) == "Packages:" && r.at == 0 {
 			r.section, r.at, r.topAt = keys, l.N, l.Indent
 		}
 		return
@@ -87,31 +99,39 @@ func (r *reader) line(l text.Line) {
 		r.section = notOurs // Hidden system packages: and all that follows
 		return
 	}
-	if v, ok := text.After(t, "Package ["); ok {
-		r.closePackage()
-		if name, _, ok := bytes.Cut(v, []byte("]")); ok {
-			r.pkg, r.section = &Package{Name: string(name), Line: l.N}, keys
+	if t[0] == 'P' {
+		if v, ok := text.After(t, "Package ["); ok {
+			r.closePackage()
+			if i := bytes.IndexByte(v, ']'); i >= 0 {
+				r.all = text.Extend(r.all, done, r.size)
+				r.pkg = &r.all[len(r.all)-1]
+				r.pkg.Name, r.pkg.Line, r.section, r.open = string(v[:i]), l.N, keys, true
+			}
+			return
 		}
-		return
 	}
-	if r.pkg != nil {
+	if r.open {
 		r.inPackage(l, t)
 	}
 }
 
 func (r *reader) inPackage(l text.Line, t []byte) {
-	if r.list(l, t) {
+	if t[len(t)-1] == ':' && r.list(l, t) {
 		return
 	}
-	if (r.section == requested || r.section == install || r.section == runtime || r.section == other) && l.Indent > r.indent {
-		r.entry(l, t)
-		return
-	}
-	r.closeList()
-	if v, ok := text.After(t, "User "); ok {
-		if id, ok := text.Int(v); ok && bytes.Contains(v, []byte(": ")) {
-			r.user(l, int(id))
+	if isList[r.section] {
+		if l.Indent > r.indent {
+			r.entry(l, t)
 			return
+		}
+		r.closeList()
+	}
+	if t[0] == 'U' {
+		if v, ok := text.After(t, "User "); ok {
+			if id, ok := text.Int(v); ok && bytes.Contains(v[:min(len(v), 20)], []byte(": ")) {
+				r.user(l, int(id))
+				return
+			}
 		}
 	}
 	if r.section == keys {
@@ -130,48 +150,74 @@ func (r *reader) list(l text.Line, t []byte) bool {
 	case "runtime permissions:":
 		next = runtime
 	default:
-		if t[len(t)-1] != ':' || bytes.IndexByte(t, '=') >= 0 || l.Indent > r.indent && r.section == other {
+		if l.Indent > r.indent && r.section == other || bytes.IndexByte(t, '=') >= 0 {
 			return false
 		}
 	}
 	r.closeList()
 	r.section, r.indent, r.listAt = next, l.Indent, l.N
-	r.requests, r.grants = []string{}, []Permission{}
+	r.requests, r.grants = r.requests[:0], r.grants[:0]
 	return true
 }
 
 func (r *reader) entry(l text.Line, t []byte) {
-	s := string(t)
 	switch r.section {
 	case requested:
-		name, _, _ := strings.Cut(s, ":") // ": restricted=true"
-		r.requests = append(r.requests, name)
+		if i := bytes.IndexByte(t, ':'); i >= 0 { // ": restricted=true"
+			t = t[:i]
+		}
+		r.requests = append(r.requests, r.words.Word(t))
 	case install, runtime:
-		name, rest, ok := strings.Cut(s, ": granted=")
-		if !ok {
+		i := bytes.IndexByte(t, ':')
+		rest, ok := text.After(t[max(i, 0):], ": granted=")
+		if i < 0 || !ok {
 			return
 		}
-		g := Permission{Name: name, Granted: strings.HasPrefix(rest, "true"), Line: l.N}
-		if _, v, ok := strings.Cut(rest, "flags=["); ok {
-			v, _, _ = strings.Cut(v, "]")
-			for w := range strings.FieldsFuncSeq(v, func(c rune) bool { return c == '|' || c == ' ' }) {
-				g.Flags = append(g.Flags, w)
+		g := Permission{Name: r.words.Word(t[:i]), Granted: len(rest) > 0 && rest[0] == 't', Line: l.N}
+		if i := bytes.Index(rest, []byte("flags=[")); i >= 0 {
+			v := rest[i+len("flags=["):]
+			if i := bytes.IndexByte(v, ']'); i >= 0 {
+				v = v[:i]
 			}
+			g.Flags = r.flagWords(v)
 		}
 		r.grants = append(r.grants, g)
 	}
 }
 
+// flagWords reads words parted by blanks or bars.
+func (r *reader) flagWords(v []byte) []string {
+	r.flags = r.flags[:0]
+	for len(v) > 0 {
+		n := 0
+		for n < len(v) && v[n] != ' ' && v[n] != '|' {
+			n++
+		}
+		if n > 0 {
+			r.flags = append(r.flags, r.words.Word(v[:n]))
+		}
+		v = v[min(n+1, len(v)):]
+	}
+	return exact(r.flags)
+}
+
+// exact is a copy without spare room, and never nil.
+func exact[T any](s []T) []T { return append(make([]T, 0, len(s)), s...) }
+
 // closeList stores the list that is open.
 func (r *reader) closeList() {
 	switch r.section {
 	case requested:
-		text.Set(&r.pkg.Requested, fact.Of(r.requests, r.listAt))
+		if !r.pkg.Requested.Known() {
+			r.pkg.Requested = fact.Of(exact(r.requests), r.listAt)
+		}
 	case install:
-		text.Set(&r.pkg.Install, fact.Of(r.grants, r.listAt))
+		if !r.pkg.Install.Known() {
+			r.pkg.Install = fact.Of(exact(r.grants), r.listAt)
+		}
 	case runtime:
-		if n := len(r.users); n > 0 {
-			text.Set(&r.users[n-1].Runtime, fact.Of(r.grants, r.listAt))
+		if n := len(r.users); n > 0 && !r.users[n-1].Runtime.Known() {
+			r.users[n-1].Runtime = fact.Of(exact(r.grants), r.listAt)
 		}
 	}
 	if len(r.users) > 0 {
@@ -181,56 +227,112 @@ func (r *reader) closeList() {
 	}
 }
 
+// user reads `User 0: ceDataInode=1 installed=true hidden=false ...`.
 func (r *reader) user(l text.Line, id int) {
-	u := User{ID: id, Line: l.N,
-		Installed: text.BoolFact(l, "installed="), Stopped: text.BoolFact(l, "stopped="),
-		NotLaunched: text.BoolFact(l, "notLaunched="), Hidden: text.BoolFact(l, "hidden="),
-		Suspended: text.BoolFact(l, "suspended="), Enabled: text.IntFact(l, "enabled=")}
+	r.users = text.Extend(r.users, r.done, r.size)
+	u := &r.users[len(r.users)-1]
+	u.ID, u.Line = id, l.N
 	if r.usersAt == 0 {
 		r.usersAt = l.N
 	}
-	r.users = append(r.users, u)
 	r.section = user
+	for rest := l.Text(); len(rest) > 0; {
+		word := rest
+		if i := bytes.IndexByte(rest, ' '); i >= 0 {
+			word, rest = rest[:i], rest[i+1:]
+		} else {
+			rest = nil
+		}
+		i := bytes.IndexByte(word, '=')
+		if i < 0 {
+			continue
+		}
+		v := word[i+1:]
+		switch string(word[:i]) {
+		case "installed":
+			flag(&u.Installed, v, l.N)
+		case "hidden":
+			flag(&u.Hidden, v, l.N)
+		case "suspended":
+			flag(&u.Suspended, v, l.N)
+		case "stopped":
+			flag(&u.Stopped, v, l.N)
+		case "notLaunched":
+			flag(&u.NotLaunched, v, l.N)
+		case "enabled":
+			if n, ok := text.Int(v); ok {
+				text.Set(&u.Enabled, fact.Of(int(n), l.N))
+			}
+		}
+	}
+}
+
+func flag(to *fact.Value[bool], v []byte, line int) {
+	if b, ok := text.Bool(v); ok {
+		text.Set(to, fact.Of(b, line))
+	}
 }
 
 // key reads the keys of a package, which several releases glue into one line.
 func (r *reader) key(l text.Line, t []byte) {
 	p := r.pkg
-	switch {
-	case has(t, "appId="):
-		text.Set(&p.UID, text.IntFact(l, "appId=")) // API 34
-	case has(t, "userId="):
-		text.Set(&p.UID, text.IntFact(l, "userId="))
-	case has(t, "versionCode="):
-		if n, ok := text.Int(t[len("versionCode="):]); ok {
-			text.Set(&p.VersionCode, fact.Of(n, l.N))
+	switch t[0] {
+	case 'a':
+		if has(t, "appId=") {
+			text.Set(&p.UID, text.IntFact(l, "appId=")) // API 34
 		}
-		text.Set(&p.MinSDK, text.IntFact(l, "minSdk="))
-		text.Set(&p.TargetSDK, text.IntFact(l, "targetSdk="))
-	case has(t, "versionName="):
-		if v := string(t[len("versionName="):]); v != "null" {
-			text.Set(&p.VersionName, fact.Of(v, l.N))
+	case 'u':
+		if has(t, "userId=") {
+			text.Set(&p.UID, text.IntFact(l, "userId="))
 		}
-	case has(t, "flags=["):
-		v, _, _ := strings.Cut(string(t[len("flags=["):]), "]")
-		text.Set(&p.Flags, fact.Of(strings.Fields(v), l.N))
+	case 'v':
+		switch {
+		case has(t, "versionCode="):
+			if n, ok := text.Int(t[len("versionCode="):]); ok {
+				text.Set(&p.VersionCode, fact.Of(n, l.N))
+			}
+			text.Set(&p.MinSDK, text.IntFact(l, "minSdk="))
+			text.Set(&p.TargetSDK, text.IntFact(l, "targetSdk="))
+		case has(t, "versionName="):
+			r.word(&p.VersionName, t[len("versionName="):], l.N)
+		}
+	case 'f':
+		if v, ok := text.After(t, "flags=["); ok && !p.Flags.Known() {
+			if i := bytes.IndexByte(v, ']'); i >= 0 {
+				v = v[:i]
+			}
+			p.Flags = fact.Of(r.flagWords(v), l.N)
+		}
+	case 'l':
+		if v, ok := text.After(t, "lastUpdateTime="); ok {
+			r.word(&p.Updated, v, l.N)
+		}
+	case 'i':
+		if v, ok := text.After(t, "installerPackageName="); ok {
+			r.word(&p.Installer, v, l.N)
+		}
+	}
+}
+
+func (r *reader) word(to *fact.Value[string], v []byte, line int) {
+	if string(v) != "null" && len(v) > 0 {
+		text.Set(to, fact.Of(r.words.Word(v), line))
 	}
 }
 
 // closePackage stores the package that is open. One without a user's block was
 // cut: every release prints at least user 0.
 func (r *reader) closePackage() {
-	if r.pkg == nil {
+	if !r.open {
 		return
 	}
 	r.closeList()
 	if r.usersAt != 0 {
-		r.pkg.Users = fact.Of(r.users, r.usersAt)
+		r.pkg.Users = fact.Of(exact(r.users), r.usersAt)
 	} else {
 		r.cut = true
 	}
-	r.all = append(r.all, *r.pkg)
-	r.pkg, r.users, r.usersAt, r.section, r.indent = nil, nil, 0, keys, 0
+	r.open, r.pkg, r.users, r.usersAt, r.section, r.indent = false, nil, r.users[:0], 0, keys, 0
 }
 
 func has(t []byte, key string) bool {

@@ -79,11 +79,21 @@ func Int(v []byte) (int64, bool) {
 	for i < len(v) && v[i] >= '0' && v[i] <= '9' {
 		i++
 	}
-	if i == start {
+	switch {
+	case i == start:
 		return 0, false
+	case i-start > 18: // may be too large
+		n, err := strconv.ParseInt(string(v[:i]), 10, 64)
+		return n, err == nil
 	}
-	n, err := strconv.ParseInt(string(v[:i]), 10, 64)
-	return n, err == nil
+	n := int64(0)
+	for _, c := range v[start:i] {
+		n = n*10 + int64(c-'0')
+	}
+	if start > 0 {
+		n = -n
+	}
+	return n, true
 }
 
 // IntFact is the number of key on a line, unknown without it.

@@ -6,17 +6,26 @@ import "encoding/binary"
 // room by what the text so far promises: done of all bytes gave the rows that
 // there are. The usual doubling would move a long list many times over.
 func Append[T any](rows []T, row T, done, all int) []T {
-	if len(rows) == cap(rows) {
-		n := len(rows)
-		room := 4*n + 8 // a dense begin promises no more than this
+	rows = Extend(rows, done, all)
+	rows[len(rows)-1] = row
+	return rows
+}
+
+// Extend is Append with an empty row, for rows that are too large to be copied.
+func Extend[T any](rows []T, done, all int) []T {
+	n := len(rows)
+	if n == cap(rows) {
+		room := 16*n + 8 // a dense begin promises no more than this
 		if n >= 64 && done > 0 && done <= all {
-			room = min(room, int(float64(n)*float64(all)/float64(done)*1.05)+8)
+			room = min(room, int(float64(n)*float64(all)/float64(done)*1.02)+8)
 		}
 		more := make([]T, n, max(room, n+1))
 		copy(more, rows)
 		rows = more
 	}
-	return append(rows, row)
+	rows = rows[:n+1]
+	clear(rows[n:])
+	return rows
 }
 
 // Words keeps one copy of the words that a dump repeats, as Interned does, for
