@@ -22,6 +22,7 @@ final class MendedNotifications {
 
     private static final String MISSED = "missed_calls";
     private static final String ONGOING = "ongoing_calls";
+    private static final String SILENCED = "silenced_calls";
 
     private MendedNotifications() {
     }
@@ -62,6 +63,12 @@ final class MendedNotifications {
             ongoing.setSound(null, null);
             manager(context).createNotificationChannel(ongoing);
         }
+        if (mended.has(Mended.MISSING_CALLBACKS)) {
+            NotificationChannel silenced =
+                    new NotificationChannel(SILENCED, "Silenced calls", NotificationManager.IMPORTANCE_HIGH);
+            silenced.setSound(null, null);
+            manager(context).createNotificationChannel(silenced);
+        }
     }
 
     /** Flaw 11: a constant id; mended, one of the session. */
@@ -90,11 +97,16 @@ final class MendedNotifications {
 
     /** Flaw 19, mended. */
     static Notification incoming(Context context, CallData callData) {
+        Notification notification = incoming(context, callData, CallNotificationManager.CHANNEL_ID);
+        notification.flags |= Notification.FLAG_INSISTENT;
+        return notification;
+    }
+
+    private static Notification incoming(Context context, CallData callData, String channel) {
         Bundle session = new Bundle();
         session.putString(CallActivity.EXTRA_SESSION_ID, callData.getSessionId());
         PendingIntent screen = CallNotificationManager.fullScreen(context, callData);
-        Notification.Builder builder = builder(context, CallNotificationManager.CHANNEL_ID, callData.getCallerName(),
-                "Incoming call")
+        Notification.Builder builder = builder(context, channel, callData.getCallerName(), "Incoming call")
                 .setCategory(Notification.CATEGORY_CALL)
                 .setOngoing(true)
                 .addExtras(session)
@@ -108,9 +120,7 @@ final class MendedNotifications {
             builder.addAction(CallNotificationManager.action(context, "Decline", decline));
             builder.addAction(CallNotificationManager.action(context, "Answer", accept));
         }
-        Notification notification = builder.build();
-        notification.flags |= Notification.FLAG_INSISTENT;
-        return notification;
+        return builder.build();
     }
 
     /** Flaw 16, mended. */
@@ -118,9 +128,9 @@ final class MendedNotifications {
         if (!MyApplication.of(context).mended().has(Mended.SILENT_NOTIFICATION)) {
             return; // it makes no sound
         }
-        Notification notification = incoming(context, callData);
-        // It stays insistent: then an update that alerts only once ends the sound (see
-        // NotificationManagerService.buzzBeepBlinkLocked).
+        // On a channel without sound and vibration: an update that only says "once" lets a sound
+        // that plays go on.
+        Notification notification = incoming(context, callData, SILENCED);
         notification.flags |= Notification.FLAG_ONLY_ALERT_ONCE;
         manager(context).notify(CallNotificationManager.id(context, callData.getSessionId()), notification);
     }
@@ -160,7 +170,8 @@ final class MendedNotifications {
     static void settleLostCalls(MyApplication app) {
         for (StatusBarNotification shown : manager(app).getActiveNotifications()) {
             String session = shown.getNotification().extras.getString(CallActivity.EXTRA_SESSION_ID);
-            if (session != null && CallNotificationManager.CHANNEL_ID.equals(shown.getNotification().getChannelId())) {
+            String channel = shown.getNotification().getChannelId();
+            if (session != null && (CallNotificationManager.CHANNEL_ID.equals(channel) || SILENCED.equals(channel))) {
                 manager(app).cancel(shown.getId());
                 CharSequence name = shown.getNotification().extras.getCharSequence(Notification.EXTRA_TITLE);
                 app.trace().event("missed", session);
