@@ -121,8 +121,10 @@ func TestRefusals(t *testing.T) {
 		{"a name twice", twice, apk.NotAPK, "twice"},
 		{"text manifest", zip(apktest.File{Name: "AndroidManifest.xml", Data: []byte("<manifest package='a.b'/>")}), apk.BadManifest, "binary"},
 		{"huge manifest", zip(apktest.File{Name: "AndroidManifest.xml", Data: make([]byte, 5<<20), Packed: true}), apk.NotAPK, "more than"},
-		{"name of one part", with(func(m *apktest.Manifest) { m.Package = "app" }), apk.BadPackageName, ""},
-		{"name that climbs", with(func(m *apktest.Manifest) { m.Package = "a.b/../../x" }), apk.BadPackageName, ""},
+		{"name of one part", with(func(m *apktest.Manifest) { m.Package = "app" }), apk.BadPackageName, "must have at least one '.' separator"},
+		{"name that climbs", with(func(m *apktest.Manifest) { m.Package = "a.b/../../x" }), apk.BadPackageName, "bad character '/'"},
+		{"name that ends", with(func(m *apktest.Manifest) { m.Package = "a." }), apk.BadPackageName, ""},
+		{"name of dots", with(func(m *apktest.Manifest) { m.Package = ".." }), apk.BadPackageName, "bad character '.'"},
 		{"no application", with(func(m *apktest.Manifest) { m.NoApplication = true }), apk.Malformed, "does not contain an <application>"},
 		{"filters and nothing said of exported", with(func(m *apktest.Manifest) {
 			m.Components = []apktest.Component{{Kind: "receiver", Name: ".R", Actions: []string{"x"}}}

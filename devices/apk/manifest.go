@@ -199,8 +199,8 @@ func (r *reader) manifest(root *element) (*Package, error) {
 	r.p = p
 	p.Name, _ = root.plain("package")
 	p.Split, _ = root.plain("split")
-	if !validName(p.Name) {
-		return nil, &Error{Kind: BadPackageName, Line: root.line, Msg: fmt.Sprintf("%.80q", p.Name)}
+	if why := badName(p.Name); why != "" {
+		return nil, &Error{Kind: BadPackageName, Line: root.line, Msg: why}
 	}
 	p.VersionCode = int64(r.number(root, attrVersionCodeMajor, 0))<<32 | int64(uint32(r.number(root, attrVersionCode, 0)))
 	p.VersionName = r.text(root, attrVersionName)
@@ -414,24 +414,27 @@ func (r *reader) class(name string) string {
 // maxName is how long a package's name may be (MAX_PACKAGE_NAME_LENGTH).
 const maxName = 223
 
-// validName is FrameworkParsingPackageUtils.validateName: letters, digits and _
-// with at least one dot between them, each part beginning with a letter. The
-// name becomes a folder: nothing else may be in it.
-func validName(name string) bool {
-	parts := strings.Split(name, ".")
-	if len(parts) < 2 || len(name) > maxName {
-		return false
+// badName is FrameworkParsingPackageUtils.validateName, "" for a good name:
+// letters, digits and _ with at least one dot between them, each part beginning
+// with a letter. The name becomes a folder: nothing else may be in it.
+func badName(name string) string {
+	if len(name) > maxName {
+		return "the length of the name is greater than 223" // unverified
 	}
-	for _, part := range parts {
-		for i, c := range []byte(part) {
-			letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-			if !letter && (i == 0 || c != '_' && (c < '0' || c > '9')) {
-				return false
-			}
-		}
-		if part == "" {
-			return false
+	front, separated := true, false
+	for _, c := range []byte(name) {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z':
+			front = false
+		case !front && (c >= '0' && c <= '9' || c == '_'):
+		case !front && c == '.':
+			front, separated = true, true
+		default:
+			return fmt.Sprintf("bad character '%c'", c)
 		}
 	}
-	return true
+	if !separated || front {
+		return "must have at least one '.' separator"
+	}
+	return ""
 }

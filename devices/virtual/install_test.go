@@ -82,6 +82,8 @@ func TestRefusals(t *testing.T) {
 			m.Components = []apktest.Component{{Kind: "receiver", Name: ".R", Actions: []string{"x"}}}
 		}), nil, "Failure [INSTALL_PARSE_FAILED_MANIFEST_MALFORMED: Failed parse during installPackageLI: /data/app/vmdlN.tmp/base.apk (at Binary XML file line #6): " +
 			"org.example.app.R: Targeting S+ (version 31 and above) requires that an explicit value for android:exported be defined when intent filters are present]\n"},
+		{"a name without a dot", nil, with(func(m *apktest.Manifest) { m.Package = "app" }), nil,
+			"Failure [INSTALL_PARSE_FAILED_BAD_PACKAGE_NAME: Invalid manifest package: must have at least one '.' separator]\n"},
 		{"packed resources", nil, apktest.Sign(t, version(1).Zip(t, apktest.File{Name: "resources.arsc", Data: []byte{2, 0, 12, 0, 12, 0, 0, 0, 0, 0, 0, 0}, Packed: true}), apktest.Signing{Key: key, V2: true}), nil,
 			"Failure [-124: Failed parse during installPackageLI: Targeting R+ (version 30 and above) requires the resources.arsc of installed APKs to be stored uncompressed and aligned on a 4-byte boundary]\n"},
 		{"a split alone", nil, with(func(m *apktest.Manifest) { m.Split = "config.en" }), nil,
@@ -222,6 +224,9 @@ func TestUpdateKeeps(t *testing.T) {
 	}
 	if said := run(t, d, "pidof "+testApp+"; run-as "+testApp+" cat files/x"); said != "kept\n" {
 		t.Errorf("after the update: %q", said)
+	}
+	if said := run(t, d, "dumpsys activity exit-info "+testApp); !strings.Contains(said, "reason=16 (PACKAGE UPDATED)") {
+		t.Errorf("why its process ended: %s", said)
 	}
 	run(t, d, "am force-stop "+testApp)
 	put(t, d, version(3).APK(t, key))

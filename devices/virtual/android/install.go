@@ -34,7 +34,7 @@ func (p *Packages) Install(spec PackageSpec) *Package {
 		spec.UID = old.UID
 		// ActivityManagerService.killApplication: its screens go, too.
 		p.d.Activities.finishPackage(spec.Name)
-		p.d.Processes.killUID(old.UID, ReasonUserRequested, SubReasonUnknown, "installPackageLI")
+		p.d.Processes.killUID(old.UID, ReasonPackageUpdated, SubReasonUnknown, "installPackageLI")
 	}
 	if spec.UID == 0 {
 		spec.UID = p.nextUID
@@ -149,7 +149,7 @@ func (p *Packages) SetEnabled(pkg string, state EnabledState) error {
 	}
 	pk.Enabled = state
 	if !pk.isEnabled() {
-		p.stop(pk, ReasonOther, SubReasonUnknown, "disabled")
+		p.stop(pk, ReasonPackageStateChange, SubReasonUnknown, "disabled")
 	}
 	return nil
 }

@@ -111,6 +111,9 @@ const (
 	ReasonUserStopped        ExitReason = 11
 	ReasonDependencyDied     ExitReason = 12
 	ReasonOther              ExitReason = 13
+	// Since API 34: before, both were UserRequested.
+	ReasonPackageStateChange ExitReason = 15
+	ReasonPackageUpdated     ExitReason = 16
 )
 
 // ExitSubReason is ApplicationExitInfo.SUBREASON_*.

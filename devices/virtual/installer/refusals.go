@@ -31,7 +31,7 @@ func unreadable(at string, err error) error {
 		// unverified: the message is libandroidfw's or XmlPullParser's.
 		return refuse("INSTALL_PARSE_FAILED_UNEXPECTED_EXCEPTION", "Failed to parse %s: %s", at, e.Msg)
 	case apk.BadPackageName:
-		return refuse("INSTALL_PARSE_FAILED_BAD_PACKAGE_NAME", "Invalid manifest package: %s", e.Msg) // unverified
+		return refuse("INSTALL_PARSE_FAILED_BAD_PACKAGE_NAME", "Invalid manifest package: %s", e.Msg)
 	case apk.Malformed:
 		return refuse("INSTALL_PARSE_FAILED_MANIFEST_MALFORMED", "Failed parse during installPackageLI: %s (at Binary XML file line #%d): %s", at, e.Line, e.Msg)
 	case apk.BadResources:

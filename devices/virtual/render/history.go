@@ -16,6 +16,7 @@ var (
 		android.ReasonANR: "ANR", android.ReasonInitFailure: "INITIALIZATION FAILURE", android.ReasonPermissionChange: "PERMISSION CHANGE",
 		android.ReasonExcessiveResources: "EXCESSIVE RESOURCE USAGE", android.ReasonUserRequested: "USER REQUESTED",
 		android.ReasonUserStopped: "USER STOPPED", android.ReasonDependencyDied: "DEPENDENCY DIED", android.ReasonOther: "OTHER KILLS BY SYSTEM",
+		android.ReasonPackageStateChange: "PACKAGE STATE CHANGE", android.ReasonPackageUpdated: "PACKAGE UPDATED",
 	}
 	exitSubReasons = map[android.ExitSubReason]string{
 		android.SubReasonUnknown: "UNKNOWN", android.SubReasonForceStop: "FORCE STOP", android.SubReasonRemoveTask: "REMOVE TASK",
