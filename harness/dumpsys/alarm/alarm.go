@@ -56,7 +56,7 @@ type Alarm struct {
 // Parse reads a dump. The error is a *text.Problem.
 func Parse(b []byte) (Facts, error) {
 	body, p := text.Open(b, service)
-	r := reader{alarms: []Alarm{}}
+	r := &reader{alarms: []Alarm{}}
 	for s := body.Lines(); s.Next(); {
 		r.line(s.Line())
 	}
@@ -79,6 +79,7 @@ func Parse(b []byte) (Facts, error) {
 }
 
 type reader struct {
+	words                   text.Words
 	f                       Facts
 	at, pending, restricted int
 	alarms                  []Alarm
@@ -97,9 +98,6 @@ func (r *reader) line(l text.Line) {
 		}
 		return
 	case r.done:
-		return
-	case r.pending != 0 && bytes.Contains(t, []byte(" alarms:")):
-		r.done = true // held back, past due, delivered: in lists of their own
 		return
 	case r.pending != 0:
 		r.alarm(l)
@@ -146,28 +144,54 @@ func (r *reader) flag(to *fact.Value[bool], l text.Line, v []byte) {
 // of that alarm.
 func (r *reader) alarm(l text.Line) {
 	t := l.Text()
-	if kind, rest, ok := bytes.Cut(t, []byte(" #")); ok && isKind(string(kind)) {
+	if len(t) == 0 {
+		return
+	}
+	switch c := t[0]; {
+	case c == 't' && bytes.HasPrefix(t, []byte("tag=")):
+		if a := r.last(); a != nil {
+			text.Set(&a.Tag, fact.Of(r.words.Word(t[len("tag="):]), l.N))
+		}
+	case c == 't', c == 'w': // type=, window=, whenElapsed=: which of them share a line differs
+		r.times(l)
+	case c >= 'a' && c <= 'z':
+	case bytes.Contains(t, []byte(" alarms:")):
+		r.done = true // held back, past due, delivered: in lists of their own
+	default:
+		kind, rest, ok := bytes.Cut(t, []byte(" #"))
+		if !ok || !isKind(string(kind)) {
+			return
+		}
 		if _, rest, ok = bytes.Cut(rest, []byte(": Alarm{")); ok {
 			rest, _, _ = bytes.Cut(rest, []byte{'}'})
 			name := rest[bytes.LastIndexByte(rest, ' ')+1:]
-			r.alarms = append(r.alarms, Alarm{Kind: string(kind), Package: string(name), Line: l.N})
+			r.alarms = append(r.alarms, Alarm{Kind: r.words.Word(kind), Package: r.words.Word(name), Line: l.N})
 		}
-		return
 	}
+}
+
+// last is the alarm whose lines are read, nil above the first.
+func (r *reader) last() *Alarm {
 	if len(r.alarms) == 0 {
+		return nil
+	}
+	return &r.alarms[len(r.alarms)-1]
+}
+
+func (r *reader) times(l text.Line) {
+	a := r.last()
+	if a == nil {
 		return
 	}
-	a := &r.alarms[len(r.alarms)-1]
-	switch {
-	case bytes.HasPrefix(t, []byte("tag=")):
-		text.Set(&a.Tag, fact.Of(string(t[len("tag="):]), l.N))
-	case bytes.HasPrefix(t, []byte("operation=")), bytes.HasPrefix(t, []byte("listener=")):
-	default: // which of them share a line differs
-		text.Set(&a.In, text.WordFact(l, "whenElapsed="))
-		if v, ok := text.Word(t, "flags=0x"); ok {
-			if n, err := strconv.ParseUint(v, 16, 64); err == nil {
-				text.Set(&a.Flags, fact.Of(n, l.N))
-			}
+	if !a.In.Known() {
+		a.In = text.WordFact(l, "whenElapsed=")
+	}
+	if a.Flags.Known() {
+		return
+	}
+	if v, ok := text.Word(l.Text(), "flags=0x"); ok {
+		if n, err := strconv.ParseUint(v, 16, 64); err == nil {
+			a.Flags = fact.Of(n, l.N)
 		}
 	}
 }

@@ -78,7 +78,7 @@ func Parse(b []byte) (Facts, error) {
 			}
 			continue
 		}
-		if strings.HasPrefix(string(l.Raw), "========") {
+		if len(l.Raw) >= 8 && string(l.Raw[:8]) == "========" {
 			printed, ruled, part = true, true, content
 			continue
 		}

@@ -7,6 +7,7 @@ package packagelist
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
@@ -53,16 +54,22 @@ func Parse(b []byte) (Facts, error) {
 		f     Facts
 		all   []Package
 		wrong *text.Problem
+		n     = body.First - 1
 	)
-	for s := body.Lines(); s.Next(); {
-		l := s.Line()
-		t, ok := text.After(l.Text(), "package:")
+	// The entries are parts of one copy of the text, of which they are all.
+	for line := range strings.Lines(string(body.Text)) {
+		n++
+		line = strings.Trim(line, " \t\n")
+		t, ok := strings.CutPrefix(line, "package:")
 		switch {
 		case ok:
-			all = append(all, entry(l.N, string(t)))
-		case l.Blank() || wrong != nil:
-		case bytes.Contains(l.Text(), []byte("SecurityException")), bytes.Contains(l.Text(), []byte("Security exception: ")):
-			wrong = &text.Problem{Kind: text.Denied, Service: command, Line: l.N, Msg: text.Clip(l.Text())}
+			if all == nil {
+				all = make([]Package, 0, bytes.Count(body.Text, []byte{'\n'})+1)
+			}
+			all = append(all, entry(n, t))
+		case line == "" || wrong != nil:
+		case strings.Contains(line, "SecurityException"), strings.Contains(line, "Security exception: "):
+			wrong = &text.Problem{Kind: text.Denied, Service: command, Line: n, Msg: text.Clip([]byte(line))}
 		}
 	}
 	if len(all) > 0 {
@@ -87,11 +94,13 @@ func entry(n int, t string) Package {
 	if i := strings.LastIndexByte(t, '='); i >= 0 {
 		p.Path, p.Name = fact.Of(t[:i], n), t[i+1:]
 	}
-	for _, w := range strings.Fields(rest) {
+	for rest != "" {
+		var w string
+		w, rest, _ = strings.Cut(rest, " ")
 		switch {
 		case strings.HasPrefix(w, "versionCode:"):
-			if v, ok := text.Int([]byte(w[len("versionCode:"):])); ok {
-				p.Version = fact.Of(int(v), n)
+			if v, err := strconv.Atoi(w[len("versionCode:"):]); err == nil {
+				p.Version = fact.Of(v, n)
 			}
 		case strings.HasPrefix(w, "installer="):
 			p.Installer = fact.Of(w[len("installer="):], n)

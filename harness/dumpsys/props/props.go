@@ -53,95 +53,117 @@ func ParseSettings(b []byte) (Facts, error) {
 	return parse(b, "settings list", setting, func(v string) (string, bool) { return v, true })
 }
 
+// list collects named values. They are parts of one copy of the text, of which
+// they are nearly all.
+type list struct {
+	all   []Named
+	value strings.Builder // of the last one, if it has many lines
+	ended bool            // the bracket of the last one stands at its begin
+	open  *text.Problem   // of a value that has not ended
+}
+
 // parse reads the begin of each named value, and its end when the next begins.
-func parse(b []byte, command string, begin func([]byte) (name, value []byte, ok bool), end func(string) (string, bool)) (Facts, error) {
+func parse(b []byte, command string, begin func(string) (name, value string, ok bool), end func(string) (string, bool)) (Facts, error) {
 	body, p := text.Open(b, command)
 	var (
-		f    Facts
-		all  []Named
-		more strings.Builder // the value of the last one, if it has many lines
-		open *text.Problem   // of a value that has not ended
-
-		ended bool // the bracket of the last one stands at its begin
+		l list
+		n = body.First - 1
 	)
-	finish := func() {
-		if len(all) == 0 {
-			return
-		}
-		last := &all[len(all)-1]
-		if more.Len() > 0 {
-			last.Value = more.String()
-			more.Reset()
-		}
-		v, whole := end(last.Value)
-		if last.Value = v; !whole && !ended {
-			open = &text.Problem{Kind: text.Truncated, Service: command, Line: last.Line, Msg: "the value has no end"}
-		}
-	}
-	for s := body.Lines(); s.Next(); {
-		l := s.Line()
-		name, value, ok := begin(l.Raw)
+	for line := range strings.Lines(string(body.Text)) {
+		n++
+		line = strings.TrimRight(line, " \t\n")
+		name, value, ok := begin(line)
 		switch {
 		case ok:
-			finish()
-			ended = l.Raw[0] == ']'
-			both := string(l.Raw) // one copy for the two
-			at := bytes.Index(l.Raw, name)
-			all = append(all, Named{both[at : at+len(name)], both[len(both)-len(value):], l.N})
-		case len(all) == 0:
-			if r := refused(l.Text()); r != "" && p == nil {
-				p = &text.Problem{Kind: r, Service: command, Line: l.N, Msg: text.Clip(l.Text())}
+			l.finish(command, end)
+			l.ended = line[0] == ']'
+			if l.all == nil {
+				l.all = make([]Named, 0, bytes.Count(body.Text, []byte{'\n'})+1)
 			}
-		default:
-			if more.Len() == 0 {
-				more.WriteString(all[len(all)-1].Value)
+			l.all = append(l.all, Named{name, value, n})
+		case len(l.all) > 0:
+			if l.value.Len() == 0 {
+				l.value.WriteString(l.all[len(l.all)-1].Value)
 			}
-			more.WriteByte('\n')
-			more.Write(l.Raw)
+			l.value.WriteByte('\n')
+			l.value.WriteString(line)
+		case p == nil:
+			if kind := refused(line); kind != "" {
+				p = &text.Problem{Kind: kind, Service: command, Line: n, Msg: text.Clip([]byte(line))}
+			}
 		}
 	}
-	finish()
-	if len(all) > 0 {
-		f.Values = fact.Of(all, all[0].Line)
+	l.finish(command, end)
+	f := Facts{}
+	if len(l.all) > 0 {
+		f.Values = fact.Of(l.all, l.all[0].Line)
 	}
 	switch {
 	case p != nil:
 		return f, p
-	case len(all) == 0:
+	case len(l.all) == 0:
 		return f, &text.Problem{Kind: text.NotADump, Service: command, Msg: "no named value"}
-	case open != nil:
-		return f, open
+	case l.open != nil:
+		return f, l.open
 	}
 	return f, nil
 }
 
-// property also takes a line that begins with the closing bracket: a terminal
-// writes it there when the value ends with a carriage return.
-func property(raw []byte) (name, value []byte, ok bool) {
-	if len(raw) < 2 || raw[0] != '[' && raw[0] != ']' {
-		return nil, nil, false
+// finish ends the last value.
+func (l *list) finish(command string, end func(string) (string, bool)) {
+	if len(l.all) == 0 {
+		return
 	}
-	name, value, ok = bytes.Cut(raw[1:], []byte("]: ["))
-	if !ok || len(name) == 0 || bytes.ContainsAny(name, " []") {
-		return nil, nil, false
+	last := &l.all[len(l.all)-1]
+	if l.value.Len() > 0 {
+		last.Value = l.value.String()
+		l.value.Reset()
 	}
-	return name, value, true
+	v, whole := end(last.Value)
+	if last.Value = v; !whole && !l.ended {
+		l.open = &text.Problem{Kind: text.Truncated, Service: command, Line: last.Line, Msg: "the value has no end"}
+	}
 }
 
-func setting(raw []byte) (name, value []byte, ok bool) {
-	name, value, ok = bytes.Cut(raw, []byte("="))
-	if !ok || len(name) == 0 || bytes.ContainsAny(name, " \t") {
-		return nil, nil, false
+// property also takes a line that begins with the closing bracket: a terminal
+// writes it there when the value ends with a carriage return.
+func property(line string) (name, value string, ok bool) {
+	if len(line) < 2 || line[0] != '[' && line[0] != ']' {
+		return "", "", false
 	}
-	return name, value, true
+	i := strings.IndexByte(line, ':')
+	if i < 3 || line[i-1] != ']' || !strings.HasPrefix(line[i:], ": [") {
+		// A name may hold a colon.
+		if i = strings.Index(line, "]: ["); i < 2 {
+			return "", "", false
+		}
+		i++
+	}
+	name = line[1 : i-1]
+	return name, line[i+3:], isName(name)
+}
+
+func setting(line string) (name, value string, ok bool) {
+	name, value, ok = strings.Cut(line, "=")
+	return name, value, ok && isName(name)
+}
+
+// isName tells a name from words with a sign in them.
+func isName(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c == '[' || c == ']' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // refused is why there is no list, "" for other lines.
-func refused(t []byte) text.Kind {
+func refused(line string) text.Kind {
 	switch {
-	case bytes.Contains(t, []byte("SecurityException")), bytes.Contains(t, []byte("Security exception: ")):
+	case strings.Contains(line, "SecurityException"), strings.Contains(line, "Security exception: "):
 		return text.Denied
-	case bytes.HasPrefix(t, []byte("Invalid namespace")):
+	case strings.HasPrefix(line, "Invalid namespace"):
 		return text.NotADump
 	}
 	return ""

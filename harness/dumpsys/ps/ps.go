@@ -4,6 +4,8 @@
 package ps
 
 import (
+	"bytes"
+	"strconv"
 	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
@@ -52,17 +54,21 @@ func Parse(b []byte) (Facts, error) {
 		all  []Process
 		at   int
 		cols columns
+		n    = body.First - 1
 	)
-	for s := body.Lines(); s.Next(); {
-		l := s.Line()
+	// The rows are parts of one copy of the text, of which they are half.
+	for line := range strings.Lines(string(body.Text)) {
+		n++
+		line = strings.Trim(line, " \t\n")
 		switch {
-		case l.Blank():
+		case line == "":
 		case at == 0:
-			if c, ok := titles(string(l.Text())); ok {
-				at, cols = l.N, c
+			if c, ok := titles(line); ok {
+				at, cols = n, c
+				all = make([]Process, 0, bytes.Count(body.Text, []byte{'\n'}))
 			}
 		default:
-			if proc, ok := row(l, cols); ok {
+			if proc, ok := row(line, n, cols); ok {
 				all = append(all, proc)
 			}
 		}
@@ -107,32 +113,34 @@ func titles(t string) (columns, bool) {
 	return c, c.pid >= 0 && c.name == c.count-1
 }
 
-func row(l text.Line, c columns) (Process, bool) {
-	p := Process{Line: l.N}
-	rest := string(l.Text())
+func row(rest string, n int, c columns) (Process, bool) {
+	p := Process{Line: n}
 	for i := range c.count - 1 {
-		cell, after, ok := strings.Cut(rest, " ")
-		if !ok {
+		end := strings.IndexByte(rest, ' ')
+		if end < 0 {
 			return p, false
 		}
-		rest = strings.TrimLeft(after, " ")
-		n, isNumber := text.Int([]byte(cell))
+		cell := rest[:end]
+		for rest = rest[end+1:]; rest[0] == ' '; { // it was trimmed: the last is none
+			rest = rest[1:]
+		}
 		switch i {
 		case c.pid:
-			if !isNumber || n < 0 {
+			pid, err := strconv.Atoi(cell)
+			if err != nil || pid < 0 {
 				return p, false
 			}
-			p.PID = int(n)
+			p.PID = pid
 		case c.ppid:
-			if isNumber {
-				p.PPID = fact.Of(int(n), l.N)
+			if ppid, err := strconv.Atoi(cell); err == nil {
+				p.PPID = fact.Of(ppid, n)
 			}
 		case c.user:
-			p.User = fact.Of(cell, l.N)
+			p.User = fact.Of(cell, n)
 		case c.state:
-			p.State = fact.Of(cell, l.N)
+			p.State = fact.Of(cell, n)
 		}
 	}
 	p.Name = rest
-	return p, rest != ""
+	return p, true
 }

@@ -31,7 +31,10 @@ func Normalise(b []byte) []byte {
 // line: "> " before what was searched for, two blanks before what stands around
 // it. A record whose first line was found would look like no record at all.
 func unmark(b []byte) []byte {
-	if !bytes.HasPrefix(b, []byte("> ")) && !bytes.Contains(b, []byte("\n> ")) {
+	begin := bytes.TrimLeft(b, "\n")
+	switch {
+	case bytes.HasPrefix(begin, []byte("> ")):
+	case !bytes.HasPrefix(begin, []byte("  ")), !bytes.Contains(b, []byte("\n> ")):
 		return b
 	}
 	for rest := b; len(rest) > 0; {

@@ -46,10 +46,17 @@ func Parse(b []byte) (Facts, error) {
 		all  = []Event{}
 		at   int
 		user = fact.Unknown[int]()
+
+		words = new(text.Words)
 	)
 	for s := body.Lines(); s.Next(); {
 		l := s.Line()
 		t := l.Text()
+		if e, ok := event(l, words); ok {
+			e.User = user
+			all, at = text.Append(all, e, len(body.Text)-len(s.Rest()), len(body.Text)), first(at, l.N)
+			continue
+		}
 		if v, ok := text.After(t, "user="); ok {
 			if n, ok := text.Int(v); ok {
 				user = fact.Of(int(n), l.N)
@@ -59,11 +66,6 @@ func Parse(b []byte) (Facts, error) {
 		}
 		if bytes.Contains(t, []byte(" events (timeRange=")) {
 			at = first(at, l.N)
-			continue
-		}
-		if e, ok := event(l); ok {
-			e.User = user
-			all, at = append(all, e), first(at, l.N)
 		}
 	}
 	if at != 0 {
@@ -86,7 +88,7 @@ func first(at, n int) int {
 }
 
 // event reads `time="2026-05-03 19:18:20" type=ACTIVITY_RESUMED package=P ...`.
-func event(l text.Line) (Event, bool) {
+func event(l text.Line, words *text.Words) (Event, bool) {
 	t, ok := text.After(l.Text(), "time=")
 	if !ok {
 		return Event{}, false
@@ -97,17 +99,34 @@ func event(l text.Line) (Event, bool) {
 		if !ok {
 			return e, false
 		}
-		e.Time, t = string(when), rest
+		e.Time, t = words.Word(when), rest
 	} else {
 		when, rest, _ := bytes.Cut(t, []byte{' '})
-		e.Time, t = string(when), rest
+		e.Time, t = words.Word(when), rest
 	}
-	if e.Type, ok = text.Word(t, "type="); !ok || e.Type == "" {
-		return e, false
+	for len(t) > 0 {
+		var word []byte
+		if i := bytes.IndexByte(t, ' '); i >= 0 {
+			word, t = t[:i], t[i+1:]
+		} else {
+			word, t = t, nil
+		}
+		equals := max(0, bytes.IndexByte(word, '='))
+		key, v := word[:equals], word[min(equals+1, len(word)):]
+		switch string(key) {
+		case "type":
+			if e.Type == "" {
+				e.Type = words.Word(v)
+			}
+		case "package":
+			text.Set(&e.Package, fact.Of(words.Word(v), l.N))
+		case "class":
+			text.Set(&e.Class, fact.Of(words.Word(v), l.N))
+		case "channelId":
+			text.Set(&e.Channel, fact.Of(words.Word(v), l.N))
+		case "instanceId", "flags":
+			return e, e.Type != "" // nothing of ours comes behind
+		}
 	}
-	rest := text.Line{N: l.N, Raw: t}
-	e.Package = text.WordFact(rest, "package=")
-	e.Class = text.WordFact(rest, "class=")
-	e.Channel = text.WordFact(rest, "channelId=")
-	return e, true
+	return e, e.Type != ""
 }
