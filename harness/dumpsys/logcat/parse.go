@@ -24,7 +24,7 @@ func Parse(b []byte, clock Clock) (Facts, error) {
 	var (
 		all  = make([]Line, 0, lineCount(body))
 		t    = newTaker(clock)
-		msgs = newMessages(&all, len(body))
+		msgs text.Recent
 		e    entry
 		log  bool
 		lost = fact.Of(false, 0)
@@ -49,9 +49,8 @@ func Parse(b []byte, clock Clock) (Facts, error) {
 			all = append(all, Line{})
 		}
 		t.fill(&all[len(all)-1], &e, n)
-		msgs.add(e.msg)
+		all[len(all)-1].Msg = msgs.Word(e.msg)
 	}
-	msgs.flush()
 	if !log {
 		return Facts{}, &text.Problem{Kind: text.NotADump, Service: "logcat", Msg: "no line in any form of logcat"}
 	}
@@ -69,51 +68,4 @@ func lineCount(body []byte) int {
 		n /= 2
 	}
 	return min(n, len(body)/32+1)
-}
-
-// messages makes the messages of many lines with one allocation. A message that
-// was there lately is used again: logs repeat themselves.
-type messages struct {
-	lines *[]Line
-	first int // the line whose message the block begins with
-	block []byte
-	ends  []int32 // of the messages in block; -1: it has one already
-	known [128]string
-}
-
-const blockSize = 16 << 10
-
-func newMessages(lines *[]Line, size int) *messages {
-	size = min(size, blockSize)
-	return &messages{lines: lines, block: make([]byte, 0, size+size/4), ends: make([]int32, 0, size/32)}
-}
-
-func (m *messages) add(msg []byte) {
-	if len(m.ends) == 0 {
-		m.first = len(*m.lines) - 1
-	}
-	if k := m.known[slot(msg)%uint(len(m.known))]; k == string(msg) {
-		(*m.lines)[len(*m.lines)-1].Msg = k
-		m.ends = append(m.ends, -1)
-	} else {
-		m.block = append(m.block, msg...)
-		m.ends = append(m.ends, int32(len(m.block)))
-	}
-	if len(m.block) >= blockSize || len(m.ends) >= blockSize/16 {
-		m.flush()
-	}
-}
-
-func (m *messages) flush() {
-	s, from := string(m.block), int32(0)
-	for i, end := range m.ends {
-		if end < 0 {
-			continue
-		}
-		msg := s[from:end]
-		(*m.lines)[m.first+i].Msg = msg
-		m.known[slot(m.block[from:end])%uint(len(m.known))] = msg
-		from = end
-	}
-	m.block, m.ends = m.block[:0], m.ends[:0]
 }

@@ -5,6 +5,9 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
 )
 
 // maxLine is the longest line that is kept; Android cuts messages at 4 kB, the
@@ -19,6 +22,7 @@ type Scanner struct {
 	n     int
 	err   error
 	only  []string
+	names [][]byte // one of them stands on each line that is wanted
 	log   bool
 }
 
@@ -31,7 +35,25 @@ func NewScanner(r io.Reader, clock Clock) *Scanner {
 // what they cost otherwise. Lines keep their numbers.
 func (s *Scanner) Only(tags ...string) *Scanner {
 	s.only = tags
+	for i, tag := range tags {
+		if !slices.ContainsFunc(tags, func(o string) bool { return o != tag && strings.Contains(tag, o) }) && !slices.Contains(tags[:i], tag) {
+			s.names = append(s.names, []byte(tag))
+		}
+	}
 	return s
+}
+
+// unwanted reports whether a line can be passed over without taking it apart.
+func (s *Scanner) unwanted(text []byte) bool {
+	if s.only == nil || !s.log || s.taker.head != nil || len(text) > 0 && text[0] == '[' {
+		return false
+	}
+	for _, name := range s.names {
+		if bytes.Contains(text, name) {
+			return false
+		}
+	}
+	return true
 }
 
 // Log reports whether a line in any form of logcat was seen so far, passed over
@@ -47,7 +69,7 @@ func (s *Scanner) Scan() bool {
 		if !ok {
 			return false
 		}
-		if !s.taker.take(text, &e) {
+		if s.unwanted(text) || !s.taker.take(text, &e) {
 			continue
 		}
 		s.log = s.log || e.kind == Message || e.kind == Buffer
@@ -55,7 +77,9 @@ func (s *Scanner) Scan() bool {
 			continue
 		}
 		s.taker.fill(&s.line, &e, s.n)
-		s.line.Msg = string(bytes.ToValidUTF8(e.msg, []byte("\uFFFD")))
+		if s.line.Msg = string(e.msg); !utf8.ValidString(s.line.Msg) {
+			s.line.Msg = strings.ToValidUTF8(s.line.Msg, "\uFFFD")
+		}
 		return true
 	}
 	return false

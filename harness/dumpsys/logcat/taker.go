@@ -2,7 +2,6 @@ package logcat
 
 import (
 	"bytes"
-	"encoding/binary"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
 )
@@ -11,14 +10,13 @@ import (
 // belongs together on several lines.
 type taker struct {
 	stamps
-	words text.Interned
-	last  [64]string // the latest words, by their slots
-	head  *entry     // of -v long, whose message lines follow
-	ended bool       // a blank line has ended the head's message, it seems
+	words text.Recent
+	head  *entry // of -v long, whose message lines follow
+	ended bool   // a blank line has ended the head's message, it seems
 }
 
 func newTaker(clock Clock) *taker {
-	return &taker{stamps: stamps{clock: clock}, words: text.Interned{}}
+	return &taker{stamps: stamps{clock: clock}}
 }
 
 // take reads one line without its end. Blank lines and the headers of -v long
@@ -89,35 +87,7 @@ func cutPrio(s []byte) (ids, tagged []byte, ok bool) {
 // fill copies an entry into a line, but for the message.
 func (t *taker) fill(l *Line, e *entry, n int) {
 	l.Time, l.Exact, l.Kind, l.Prio, l.PID, l.TID, l.N = e.at, e.exact, e.kind, e.prio, e.pid, e.tid, n
-	l.UID, l.Tag, l.Msg = t.word(e.uid), t.word(e.tag), ""
-}
-
-// word is a tag or uid as a string. Few tags write most of a log.
-func (t *taker) word(b []byte) string {
-	if len(b) == 0 {
-		return ""
-	}
-	last := &t.last[slot(b)%uint(len(t.last))]
-	if *last != string(b) {
-		*last = t.words.Word(b)
-	}
-	return *last
-}
-
-// slot is where a text is remembered that may come again: a hash of its ends
-// and its length.
-func slot(b []byte) uint {
-	n := len(b)
-	h := uint64(n)
-	switch {
-	case n >= 8:
-		h += binary.LittleEndian.Uint64(b)*0x9e3779b97f4a7c15 ^ binary.LittleEndian.Uint64(b[n-8:])
-	case n >= 4:
-		h += uint64(binary.LittleEndian.Uint32(b))<<32 ^ uint64(binary.LittleEndian.Uint32(b[n-4:]))
-	case n > 0:
-		h += uint64(b[0])<<16 | uint64(b[n/2])<<8 | uint64(b[n-1])
-	}
-	return uint(h * 0x9e3779b97f4a7c15 >> 40)
+	l.UID, l.Tag, l.Msg = t.words.Word(e.uid), t.words.Word(e.tag), ""
 }
 
 // Parse reads one line of any form but `long`, whose messages take several

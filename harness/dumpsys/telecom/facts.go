@@ -193,9 +193,11 @@ type Record struct {
 	// Created is the creation time in the phone's language: opaque.
 	Created string `json:"created"`
 	// User is the user that the call belongs to (API 34), else unknown.
-	User   fact.Value[int] `json:"user"`
-	Events []Event         `json:"events"`
-	Line   int             `json:"line"`
+	User fact.Value[int] `json:"user"`
+	// Disconnect is why the call ended, unknown while it has not.
+	Disconnect fact.Value[Cause] `json:"disconnect"`
+	Events     []Event           `json:"events"`
+	Line       int               `json:"line"`
 }
 
 // Event is one line of a record.

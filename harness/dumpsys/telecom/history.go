@@ -8,57 +8,54 @@ import (
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 )
 
-// readHistory reads all records of the section that ends the dump. The whole
-// section becomes one string that the events point into: it is the one large
-// part of a dump, and a string for each field would cost more than reading it.
-func readHistory(b []byte, first int) []Record {
-	rest := string(b)
-	// Ten calls are kept on most phones. Events go into one list that is handed
-	// out in parts; no event line is shorter than what the estimate divides by.
-	all := make([]Record, 0, 10)
-	events := make([]Event, 0, min(bytes.Count(b, []byte{'\n'}), len(b)/48))
-	var starts []int
-	for n := first; rest != ""; n++ {
-		var s string
-		if i := strings.IndexByte(rest, '\n'); i >= 0 {
-			s, rest = rest[:i], rest[i+1:]
-		} else {
-			s, rest = rest, ""
+// readHistory reads all records of the section that ends the dump.
+func (r *reader) readHistory() []Record {
+	all := make([]Record, 0, 10) // the number that most phones keep
+	var block []Event            // room for the events of several records
+	first := 0                   // of the last record
+	closed := func() {
+		if len(all) > 0 && len(block) > first {
+			rec := &all[len(all)-1]
+			rec.Events = block[first:len(block):len(block)]
+			rec.Disconnect = rec.Cause()
 		}
-		i := 0
-		for i < len(s) && (s[i] == ' ' || s[i] == '\t') {
-			i++
-		}
-		if s = s[i:]; s == "" {
+		first = len(block)
+	}
+	for r.next() {
+		s := r.text()
+		if len(s) == 0 {
 			continue
 		}
 		if isTime(s) {
 			if len(all) > 0 {
-				events = append(events, parseEvent(s, n))
+				if len(block) == cap(block) {
+					own := block[first:]
+					block, first = append(make([]Event, 0, max(256, 2*len(own))), own...), 0
+				}
+				block = block[:len(block)+1]
+				r.event(&block[len(block)-1], s, r.lastLine)
 			}
 			continue
 		}
 		switch s[0] {
 		case 'C', 'S', 'E':
-			if r, ok := parseHeader(s, n); ok {
-				all, starts = append(all, r), append(starts, len(events))
+			if rec, ok := parseHeader(string(s), r.lastLine); ok {
+				closed()
+				all = append(all, rec)
 			}
 		case '>', 'T', 'V':
 			if len(all) > 0 {
-				all[len(all)-1].party(s, n)
+				r.party(&all[len(all)-1], s)
 			}
 		}
 	}
-	for i, end := len(all)-1, len(events); i >= 0; i-- {
-		all[i].Events = events[starts[i]:end:end]
-		end = starts[i]
-	}
+	closed()
 	return all
 }
 
 // isTime reports whether a line begins like an event: `HH:mm:ss.SSS - `. Data of
 // makers' events may run over several lines, so nothing else begins an event.
-func isTime(s string) bool {
+func isTime(s []byte) bool {
 	return len(s) > 15 && s[2] == ':' && s[5] == ':' && (s[8] == '.' || s[8] == ',') &&
 		s[12] == ' ' && s[13] == '-' && s[14] == ' ' &&
 		digit(s[0]) && digit(s[1]) && digit(s[3]) && digit(s[4]) && digit(s[6]) && digit(s[7]) &&
@@ -67,38 +64,39 @@ func isTime(s string) bool {
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
-// parseEvent reads `HH:mm:ss.SSS - NAME (data):session`; data and session are
-// optional and data may hold parentheses and whole rows.
-func parseEvent(s string, line int) Event {
+// timeOfDay reads `HH:mm:ss.SSS`.
+func timeOfDay(s []byte) time.Duration {
 	d := func(i int) time.Duration { return time.Duration(s[i] - '0') }
-	e := Event{Line: line, At: (d(0)*10+d(1))*time.Hour + (d(3)*10+d(4))*time.Minute +
-		(d(6)*10+d(7))*time.Second + (d(9)*100+d(10)*10+d(11))*time.Millisecond}
+	return (d(0)*10+d(1))*time.Hour + (d(3)*10+d(4))*time.Minute +
+		(d(6)*10+d(7))*time.Second + (d(9)*100+d(10)*10+d(11))*time.Millisecond
+}
+
+// event reads `HH:mm:ss.SSS - NAME (data):session`; data and session are
+// optional and data may hold parentheses and whole rows.
+func (r *reader) event(e *Event, s []byte, line int) {
+	e.Line, e.At = line, timeOfDay(s)
 	s = s[15:]
-	for s != "" && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t') {
-		s = s[:len(s)-1]
-	}
 	i := 0
 	for i < len(s) && s[i] != ' ' && s[i] != ':' {
 		i++
 	}
-	e.Name, s = s[:i], s[i:]
-	switch {
-	case strings.HasPrefix(s, " ("):
+	e.Name = r.recent.Word(s[:i])
+	switch s = s[i:]; {
+	case len(s) > 1 && s[0] == ' ' && s[1] == '(':
 		s = s[2:]
 		if i := lastClose(s); i >= 0 {
-			e.Data, e.Session = s[:i], s[i+2:]
+			e.Data, e.Session = r.recent.Word(s[:i]), r.recent.Word(s[i+2:])
 		} else {
-			e.Data = strings.TrimSuffix(s, ")")
+			e.Data = r.recent.Word(bytes.TrimSuffix(s, []byte{')'}))
 		}
-	case strings.HasPrefix(s, ":"):
-		e.Session = s[1:]
+	case len(s) > 0 && s[0] == ':':
+		e.Session = r.recent.Word(s[1:])
 	}
-	return e
 }
 
 // lastClose is the index of the last "):" in s. Sessions are short, and a loop
 // from the end beats the general search by far.
-func lastClose(s string) int {
+func lastClose(s []byte) int {
 	for i := len(s) - 1; i > 0; i-- {
 		if s[i] == ':' && s[i-1] == ')' {
 			return i - 1
@@ -148,25 +146,25 @@ func parseHeader(s string, line int) (r Record, ok bool) {
 
 // party reads the account line: `Via PhoneAccount:` up to API 29, then
 // `Target PhoneAccount:`, with ">>>" before the one that carries the call.
-func (r *Record) party(s string, line int) {
-	if r.Account.Known() {
+func (r *reader) party(rec *Record, s []byte) {
+	if rec.Account.Known() {
 		return
 	}
-	s = strings.TrimPrefix(s, ">>>")
-	v, ok := strings.CutPrefix(s, "Target PhoneAccount:")
+	s = bytes.TrimPrefix(s, []byte(">>>"))
+	v, ok := bytes.CutPrefix(s, []byte("Target PhoneAccount:"))
 	if !ok {
-		if v, ok = strings.CutPrefix(s, "Via PhoneAccount:"); !ok {
+		if v, ok = bytes.CutPrefix(s, []byte("Via PhoneAccount:")); !ok {
 			return
 		}
 	}
-	h, rest, ok := parseHandle(strings.TrimSpace(v))
+	h, rest, ok := parseHandle(r.recent.Word(bytes.TrimSpace(v)))
 	if !ok {
 		return // "not set"
 	}
-	r.Account = fact.Of(h, line)
+	rec.Account = fact.Of(h, r.lastLine)
 	rest = strings.TrimSuffix(strings.TrimSpace(rest), "(remote)")
 	if strings.HasPrefix(rest, "(") && strings.HasSuffix(rest, ")") {
-		r.Label = rest[1 : len(rest)-1]
+		rec.Label = rest[1 : len(rest)-1]
 	}
 }
 

@@ -2,6 +2,7 @@ package telecom
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,22 +47,22 @@ type LogLine struct {
 	// Call is the id of the call.
 	Call string `json:"call,omitempty"`
 	// Row is the call as the line shows it. Its state is the one before.
-	Row  fact.Value[Call] `json:"row"`
-	From State            `json:"from,omitempty"`
-	To   State            `json:"to,omitempty"`
-	Name string           `json:"name,omitempty"`
-	Data string           `json:"data,omitempty"`
+	Row  fact.Value[*Call] `json:"row"`
+	From State             `json:"from,omitempty"`
+	To   State             `json:"to,omitempty"`
+	Name string            `json:"name,omitempty"`
+	Data string            `json:"data,omitempty"`
 
-	Route     fact.Value[Route]       `json:"route"`
+	Route     fact.Value[*Route]      `json:"route"`
 	Muted     fact.Value[bool]        `json:"muted"`
 	Supported fact.Value[[]RouteName] `json:"supported"`
 
 	// Change is what happened to the account: registering, registered, modified,
 	// removed, enabled or disabled. A line of "registering" is what the app asked
 	// for, and always says that the account is not enabled.
-	Change  string                    `json:"change,omitempty"`
-	Handle  fact.Value[AccountHandle] `json:"handle"`
-	Account fact.Value[Account]       `json:"account"`
+	Change  string                     `json:"change,omitempty"`
+	Handle  fact.Value[*AccountHandle] `json:"handle"`
+	Account fact.Value[*Account]       `json:"account"`
 	// Session is Telecom's logging session, without the mark of its lock.
 	Session string `json:"session,omitempty"`
 }
@@ -79,15 +80,19 @@ type Log struct {
 // is a *text.Problem.
 func ParseLog(b []byte, clock logcat.Clock) (Log, error) {
 	body := text.Normalise(b)
-	all, log := []LogLine{}, false
-	for s := logcat.NewScanner(bytes.NewReader(body), clock); s.Scan(); {
+	// Room for what there may be: to copy such lines when their list grows takes
+	// more than all the rest.
+	room := min(bytes.Count(body, []byte("Telecom")), len(body)/128)
+	all, r := make([]LogLine, 0, room), newLogReader()
+	s := logcat.NewScanner(bytes.NewReader(body), clock).Only(tags[:]...)
+	for s.Scan() {
 		l := s.Line()
-		log = log || l.Kind == logcat.Message || l.Kind == logcat.Buffer
-		if e, ok := ReadLog(l); ok {
-			all = append(all, e)
+		all = append(all, LogLine{At: l.Time, Line: l.N})
+		if r.LogLine = &all[len(all)-1]; !r.message(l.Msg) {
+			all = all[:len(all)-1]
 		}
 	}
-	if log {
+	if s.Log() {
 		return Log{Lines: fact.Of(all, 1)}, nil
 	}
 	if len(bytes.TrimSpace(body)) == 0 {
@@ -97,8 +102,9 @@ func ParseLog(b []byte, clock logcat.Clock) (Log, error) {
 	var parts []LogLine
 	for s := text.NewLines(body, 1); s.Next(); {
 		l := s.Line()
-		if e, ok := readLog(withoutTime(string(l.Text())), l.N); ok {
-			parts = append(parts, e)
+		r.LogLine = &LogLine{Line: l.N}
+		if r.message(withoutTime(string(l.Text()))) {
+			parts = append(parts, *r.LogLine)
 		}
 	}
 	if parts == nil {
@@ -107,15 +113,20 @@ func ParseLog(b []byte, clock logcat.Clock) (Log, error) {
 	return Log{Fragments: fact.Of(parts, parts[0].Line)}, p
 }
 
+// tags are those of Telecom; MediaTek also uses Telecom-Call. TelecomFramework
+// is the side of the apps.
+var tags = [...]string{"Telecom", "Telecom-Call"}
+
 // ReadLog reads one line of a log and reports whether Telecom wrote it and what
-// it says is known here. Telecom's tag is Telecom; MediaTek also uses
-// Telecom-Call. TelecomFramework is the side of the apps.
+// it says is known here.
 func ReadLog(l logcat.Line) (LogLine, bool) {
-	if l.Kind != logcat.Message || l.Tag != "Telecom" && l.Tag != "Telecom-Call" {
+	if l.Kind != logcat.Message || !slices.Contains(tags[:], l.Tag) {
 		return LogLine{}, false
 	}
-	e, ok := readLog(l.Msg, l.N)
-	e.At = l.Time
+	e := LogLine{At: l.Time, Line: l.N}
+	r := newLogReader()
+	r.LogLine = &e
+	ok := r.message(l.Msg)
 	return e, ok
 }
 
@@ -132,32 +143,59 @@ func withoutTime(s string) string {
 var forms = [...]struct {
 	begin string
 	kind  LogKind
-	read  func(e *LogLine, v string) bool
+	read  func(e *logReader, v string) bool
 }{
-	{"setCallState ", LogState, (*LogLine).state},
-	{"RecordEntry ", LogEvent, (*LogLine).event},
-	{"Call ", LogEvent, (*LogLine).event}, // 7.x
-	{"Non-call EVENT: ", LogEvent, (*LogLine).bare},
-	{"onCallAdded: ", LogAdded, (*LogLine).row},
-	{"setSystemAudioState: changing from ", LogRoute, (*LogLine).changed},
-	{"updateCallAudioState: updating call audio state to ", LogRoute, (*LogLine).audio},
-	{"Enter pending route, orig", LogPending, (*LogLine).pending},
-	{"changing microphone mute state to: ", LogMute, (*LogLine).mute},
-	{"updateForegroundCall; oldFg=", LogForeground, (*LogLine).foreground},
-	{"onCallStateChanged: Call state changed for ", LogState, (*LogLine).audioState},
+	{"setCallState ", LogState, (*logReader).state},
+	{"RecordEntry ", LogEvent, (*logReader).event},
+	{"Call ", LogEvent, (*logReader).event}, // 7.x
+	{"Non-call EVENT: ", LogEvent, (*logReader).bare},
+	{"onCallAdded: ", LogAdded, (*logReader).row},
+	{"setSystemAudioState: changing from ", LogRoute, (*logReader).changed},
+	{"updateCallAudioState: updating call audio state to ", LogRoute, (*logReader).audio},
+	{"Enter pending route, orig", LogPending, (*logReader).pending},
+	{"changing microphone mute state to: ", LogMute, (*logReader).mute},
+	{"updateForegroundCall; oldFg=", LogForeground, (*logReader).foreground},
+	{"onCallStateChanged: Call state changed for ", LogState, (*logReader).audioState},
 	{"registerPhoneAccount: account=", LogAccount, account("registering")},
 	{"New phone account registered: ", LogAccount, account("registered")},
 	{"Modify account: ", LogAccount, account("modified")},
 	{"Removing phone account ", LogAccount, account("removed")},
-	{"Phone account ", LogAccount, (*LogLine).enabled},
+	{"Phone account ", LogAccount, (*logReader).enabled},
 }
 
-// readLog reads `<class>: <message>: <session><lock>`.
-func readLog(s string, line int) (LogLine, bool) {
-	e := LogLine{Line: line}
+// logReader reads the lines of one log. Calls are logged many times in the same
+// words: rows, accounts and audio states are known by their text.
+type logReader struct {
+	*LogLine // the line that is read
+	rows     *rowReader
+	row1     []byte // the row that is read
+	accounts map[string]*Account
+	audios   map[string]*audioState
+	recent   text.Recent
+}
+
+type audioState struct {
+	route     *Route
+	muted     fact.Value[bool]
+	supported []RouteName
+}
+
+func newLogReader() *logReader {
+	return &logReader{rows: newRows(), accounts: map[string]*Account{}, audios: map[string]*audioState{}}
+}
+
+// own makes the line's texts its own: they are parts of the message.
+func (e *logReader) own() {
+	for _, s := range [...]*string{&e.Call, &e.Name, &e.Data, &e.Change, &e.Session, (*string)(&e.From), (*string)(&e.To)} {
+		*s = e.recent.Own(*s)
+	}
+}
+
+// message reads `<class>: <message>: <session><lock>`.
+func (e *logReader) message(s string) bool {
 	class, msg, ok := strings.Cut(s, ": ")
-	if !ok || strings.ContainsAny(strings.TrimRight(class, " "), " ") {
-		return e, false
+	if !ok || strings.IndexByte(strings.TrimRight(class, " "), ' ') >= 0 {
+		return false
 	}
 	class = strings.TrimRight(class, " :")
 	msg, e.Session = cutSession(msg)
@@ -165,15 +203,19 @@ func readLog(s string, line int) (LogLine, bool) {
 		v, ok := strings.CutPrefix(msg, f.begin)
 		if ok && (f.begin != "Call " || class == "Event") {
 			e.Kind = f.kind
-			return e, f.read(&e, v)
+			ok = f.read(e, v)
+			e.own()
+			return ok
 		}
 	}
 	if class == "Event" {
 		// Samsung: `Event: AUDIO_ROUTE_TO, dest=...`
 		e.Kind = LogEvent
-		return e, e.bare(msg)
+		ok = e.bare(msg)
+		e.own()
+		return ok
 	}
-	return e, false
+	return false
 }
 
 // cutSession cuts `: CSW.sA(cap)@Iac` off, and the mark of a lock behind it.
@@ -186,14 +228,20 @@ func cutSession(s string) (msg, session string) {
 	for len(v) > 0 && v[len(v)-1] >= 0x80 {
 		v = v[:len(v)-1]
 	}
-	if v == "" || strings.IndexByte(v, '@') < 0 || strings.ContainsAny(v, " ,[]{}") {
+	if strings.IndexByte(v, '@') < 0 {
 		return s, ""
+	}
+	for _, c := range []byte(v) {
+		switch c {
+		case ' ', ',', '[', ']', '{', '}':
+			return s, ""
+		}
 	}
 	return s[:i], v
 }
 
 // state reads `OLD -> NEW, call: <row>`; API 37 prints `OLD(OLD)`.
-func (e *LogLine) state(v string) bool {
+func (e *logReader) state(v string) bool {
 	from, v, ok1 := strings.Cut(v, " -> ")
 	to, row, ok2 := strings.Cut(v, ", call: ")
 	from, _, _ = strings.Cut(from, "(")
@@ -204,13 +252,14 @@ func (e *LogLine) state(v string) bool {
 
 // row reads a row that may be shortened or mangled by whoever saved the log:
 // the id is all that is asked for.
-func (e *LogLine) row(v string) bool {
+func (e *logReader) row(v string) bool {
 	i := strings.IndexByte(v, '[')
 	if i < 0 {
 		return false
 	}
-	c, ok := parseRow(v[i:], e.Line)
-	if ok {
+	c := &Call{}
+	e.row1 = append(e.row1[:0], v[i:]...)
+	if e.rows.row(c, e.row1, e.Line) {
 		e.Row, e.Call = fact.Of(c, e.Line), c.ID
 		return true
 	}
@@ -223,7 +272,7 @@ func (e *LogLine) row(v string) bool {
 }
 
 // event reads `<id>: <EVENT>, <data or null>`.
-func (e *LogLine) event(v string) bool {
+func (e *logReader) event(v string) bool {
 	id, v, ok := strings.Cut(v, ": ")
 	e.Call = callID(id)
 	return ok && id != "" && !strings.ContainsAny(id, " ,") && e.bare(v)
@@ -231,14 +280,14 @@ func (e *LogLine) event(v string) bool {
 
 // bare reads `<EVENT>, <data>` and the route that an event of the routing
 // reports to be in use.
-func (e *LogLine) bare(v string) bool {
+func (e *logReader) bare(v string) bool {
 	e.Name, e.Data, _ = strings.Cut(v, ", ")
 	e.Data = notNull(e.Data)
 	if !stateWord(State(e.Name)) {
 		return false
 	}
 	if r, ok := eventRoute(Event{Name: e.Name, Data: e.Data}); ok {
-		e.Route = fact.Of(r, e.Line)
+		e.Route = fact.Of(&r, e.Line)
 	}
 	if e.Name == "MUTE" || e.Name == "UNMUTE" {
 		e.Muted = fact.Of(e.Name == "MUTE", e.Line)
@@ -247,58 +296,72 @@ func (e *LogLine) bare(v string) bool {
 }
 
 // changed reads `[AudioState ...] to [AudioState ...]`.
-func (e *LogLine) changed(v string) bool {
+func (e *logReader) changed(v string) bool {
 	_, v, ok := strings.Cut(v, "] to [AudioState ")
 	return ok && e.audio("[AudioState "+v)
 }
 
-// audio reads CallAudioState.toString: `[AudioState isMuted: false, route:
-// SPEAKER, supportedRouteMask: EARPIECE, SPEAKER, activeBluetoothDevice: ...`.
-func (e *LogLine) audio(v string) bool {
-	v, ok1 := strings.CutPrefix(v, "[AudioState isMuted: ")
-	muted, v, ok2 := strings.Cut(v, ", route: ")
-	route, v, ok3 := strings.Cut(v, ", supportedRouteMask: ")
-	if !ok1 || !ok2 || !ok3 || route == "" {
-		return false
-	}
-	if muted == "true" || muted == "false" {
-		e.Muted = fact.Of(muted == "true", e.Line)
-	}
-	e.Route = fact.Of(Route{Name: RouteName(route), Printed: route}, e.Line)
-	mask, rest, devices := strings.Cut(v, ", activeBluetoothDevice: [")
-	if !devices {
-		mask, _, _ = strings.Cut(mask, "]")
-	} else if a, _, ok := strings.Cut(rest, "]"); ok && a != "null" && route == string(Bluetooth) {
-		e.Route = fact.Of(Route{Name: Bluetooth, Printed: route, Address: a}, e.Line)
-	}
-	names := []RouteName{}
-	for n := range strings.SplitSeq(mask, ", ") {
-		if n != "" && n != "UNKNOWN" {
-			names = append(names, RouteName(n))
+// audio reads CallAudioState.toString.
+func (e *logReader) audio(v string) bool {
+	a, known := e.audios[v]
+	if !known {
+		a = parseAudio(v)
+		if len(e.audios) < maxKnown {
+			e.audios[strings.Clone(v)] = a
 		}
 	}
-	e.Supported = fact.Of(names, e.Line)
+	if a == nil {
+		return false
+	}
+	e.Route, e.Muted, e.Supported = fact.Of(a.route, e.Line), at(a.muted, e.Line), fact.Of(a.supported, e.Line)
 	return true
 }
 
+// parseAudio reads `[AudioState isMuted: false, route: SPEAKER,
+// supportedRouteMask: EARPIECE, SPEAKER, activeBluetoothDevice: ...`.
+func parseAudio(v string) *audioState {
+	v, ok1 := strings.CutPrefix(strings.Clone(v), "[AudioState isMuted: ")
+	muted, v, ok2 := strings.Cut(v, ", route: ")
+	route, v, ok3 := strings.Cut(v, ", supportedRouteMask: ")
+	if !ok1 || !ok2 || !ok3 || route == "" {
+		return nil
+	}
+	a := &audioState{route: &Route{Name: RouteName(route), Printed: route}, supported: []RouteName{}}
+	if muted == "true" || muted == "false" {
+		a.muted = fact.Of(muted == "true", 0)
+	}
+	mask, rest, devices := strings.Cut(v, ", activeBluetoothDevice: [")
+	if !devices {
+		mask, _, _ = strings.Cut(mask, "]")
+	} else if d, _, ok := strings.Cut(rest, "]"); ok && d != "null" && route == string(Bluetooth) {
+		a.route.Address = d
+	}
+	for n := range strings.SplitSeq(mask, ", ") {
+		if n != "" && n != "UNKNOWN" {
+			a.supported = append(a.supported, RouteName(n))
+		}
+	}
+	return a
+}
+
 // pending reads `<AudioRoute>(active=b), dest<AudioRoute>(active=b)`.
-func (e *LogLine) pending(v string) bool {
+func (e *logReader) pending(v string) bool {
 	_, v, ok := strings.Cut(v, ", dest")
 	r, ok2 := audioRoute(v)
 	if ok2 {
-		e.Route = fact.Of(r, e.Line)
+		e.Route = fact.Of(&r, e.Line)
 	}
 	return ok && ok2
 }
 
-func (e *LogLine) mute(v string) bool {
+func (e *logReader) mute(v string) bool {
 	b, ok := text.Bool([]byte(v))
 	e.Muted = fact.Of(b, e.Line)
 	return ok
 }
 
 // foreground reads `<id|none>, newFg=<id|none>, aDC=...`.
-func (e *LogLine) foreground(v string) bool {
+func (e *logReader) foreground(v string) bool {
 	_, v, ok := strings.Cut(v, ", newFg=")
 	v, _, _ = strings.Cut(v, ",")
 	if v != "none" {
@@ -308,7 +371,7 @@ func (e *LogLine) foreground(v string) bool {
 }
 
 // audioState reads `TC@<id>: OLD -> NEW`, where the id has its own TC@.
-func (e *LogLine) audioState(v string) bool {
+func (e *logReader) audioState(v string) bool {
 	id, v, ok1 := strings.Cut(v, ": ")
 	from, to, ok2 := strings.Cut(v, " -> ")
 	e.Call = callID(strings.TrimPrefix(id, "TC@"))
@@ -320,26 +383,45 @@ func (e *LogLine) audioState(v string) bool {
 }
 
 // account reads an account's line, or its handle alone.
-func account(change string) func(*LogLine, string) bool {
-	return func(e *LogLine, v string) bool {
+func account(change string) func(*logReader, string) bool {
+	return func(e *logReader, v string) bool {
 		e.Change = change
-		if a, ok := parseAccount(v, e.Line); ok {
-			e.Account, e.Handle = fact.Of(a, e.Line), fact.Of(a.AccountHandle, e.Line)
-		} else if h, _, ok := parseHandle(strings.TrimPrefix(v, "[")); ok {
-			e.Handle = fact.Of(h, e.Line)
+		if a := e.known(v); a != nil {
+			e.Account, e.Handle = fact.Of(a, e.Line), fact.Of(&a.AccountHandle, e.Line)
+		} else if h, _, ok := parseHandle(strings.Clone(strings.TrimPrefix(v, "["))); ok {
+			e.Handle = fact.Of(&h, e.Line)
 		}
 		// The removal names the label, an app's text, and nothing else.
 		return true
 	}
 }
 
+// known is an account by its line, nil if v is none.
+func (e *logReader) known(v string) *Account {
+	a, known := e.accounts[v]
+	if !known {
+		if parsed, ok := parseAccount(strings.Clone(v), e.Line); ok {
+			a = &parsed
+		}
+		if len(e.accounts) < maxKnown {
+			e.accounts[strings.Clone(v)] = a
+		}
+	}
+	if a == nil {
+		return nil
+	}
+	here := *a
+	here.Line = e.Line
+	return &here
+}
+
 // enabled reads `<handle> enabled.`
-func (e *LogLine) enabled(v string) bool {
-	h, rest, ok := parseHandle(v)
+func (e *logReader) enabled(v string) bool {
+	h, rest, ok := parseHandle(strings.Clone(v))
 	if !ok {
 		return false
 	}
-	e.Handle = fact.Of(h, e.Line)
+	e.Handle = fact.Of(&h, e.Line)
 	e.Change = strings.Trim(rest, " .")
 	return e.Change == "enabled" || e.Change == "disabled"
 }

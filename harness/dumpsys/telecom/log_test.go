@@ -109,7 +109,7 @@ func TestReadLog(t *testing.T) {
 		}
 	}
 	e, _ := ReadLog(logcat.Line{Kind: logcat.Message, Tag: "Telecom", Msg: "CallsManager: setCallState NEW -> RINGING, call: " + logRow})
-	if c := e.Row.Or(Call{}); c.State != New || c.Package.String() != "org.ringproof.sample" || c.SelfManaged.String() != "true" || c.VoIP.String() != "true" {
+	if c := e.Row.Or(&Call{}); c.State != New || c.Package.String() != "org.ringproof.sample" || c.SelfManaged.String() != "true" || c.VoIP.String() != "true" {
 		t.Errorf("row = %+v", c)
 	}
 	// Apps write what they like, under tags of their own.
@@ -247,7 +247,7 @@ func TestCorpusLogs(t *testing.T) {
 		}
 	}
 	e, _ := ParseLog(captures.File(t, "telecom-logcat/021-logcat-moto-a14-meet-selfmanaged-account-bt-route.txt"), logcat.Clock{Year: 2026})
-	a := e.Lines.Or([]LogLine{{}, {}})[1].Account.Or(Account{})
+	a := e.Lines.Or([]LogLine{{}, {}})[1].Account.Or(&Account{})
 	if !a.SelfManaged() || !a.CoreTelecom || a.Enabled || !e.Lines.Or(nil)[1].At.Equal(time.Date(2026, 6, 6, 10, 18, 50, 445e6, time.UTC)) {
 		t.Errorf("Meet's account = %+v", a)
 	}

@@ -14,7 +14,7 @@ const service = "telecom"
 // tell are there beside it.
 func Parse(b []byte) (Facts, error) {
 	body, p := text.Open(b, service)
-	r := reader{lines: body.Lines()}
+	r := reader{lines: body.Lines(), rows: newRows()}
 	r.read()
 	r.join()
 	switch {
@@ -42,8 +42,10 @@ func Parse(b []byte) (Facts, error) {
 // their trimmed titles alone: after `Car Swapping ICS` and after a failed drop
 // box all lines are shifted.
 type reader struct {
-	lines text.Lines
-	facts Facts
+	lines  text.Lines
+	rows   *rowReader
+	recent text.Recent
+	facts  Facts
 
 	managerAt int  // line of CallsManager:
 	lastLine  int  // last line seen
@@ -89,7 +91,8 @@ func (r *reader) read() {
 			}
 		case "Historical Events:":
 			if r.managerAt != 0 {
-				r.facts.History = fact.Of(readHistory(r.lines.Rest(), r.lastLine+1), r.lastLine)
+				at := r.lastLine
+				r.facts.History = fact.Of(r.readHistory(), at)
 				return
 			}
 		case "Historical Events (sorted by time):":
@@ -113,8 +116,8 @@ func (r *reader) fragment() {
 	if !bytes.HasPrefix(t, []byte("[Call id=")) && !bytes.HasPrefix(t, []byte("[TC@")) {
 		return
 	}
-	c, ok := parseRow(string(t), r.lastLine)
-	if ok && len(r.fragments) < maxFragments && !slices.ContainsFunc(r.fragments, func(o Call) bool { return o.ID == c.ID }) {
+	var c Call
+	if r.rows.row(&c, t, r.lastLine) && len(r.fragments) < maxFragments && !slices.ContainsFunc(r.fragments, func(o Call) bool { return o.ID == c.ID }) {
 		r.fragments = append(r.fragments, c)
 	}
 }
@@ -125,12 +128,12 @@ const maxFragments = 100
 func (r *reader) next() bool {
 	ok := r.lines.Next()
 	if ok {
-		r.lastLine = r.lines.Line().N
+		r.lastLine = r.lines.N()
 	}
 	return ok
 }
 
-func (r *reader) text() []byte { return r.lines.Line().Text() }
+func (r *reader) text() []byte { return r.lines.Text() }
 
 // readCalls reads the rows up to mCallAudioManager. Without that key the dump
 // was cut among the rows, and nothing is known of the calls.
@@ -149,13 +152,44 @@ func (r *reader) readCalls() {
 			return
 		case len(t) > 0 && t[0] == '[':
 			line := r.lastLine
-			c, ok := parseRow(string(r.whole(t, "childs(")), line)
-			if !ok && r.damaged == 0 {
+			if r.calls == nil {
+				r.calls = make([]Call, 0, r.countRows())
+			}
+			r.calls = append(r.calls, Call{})
+			if !r.row(&r.calls[len(r.calls)-1], t, line) && r.damaged == 0 {
 				r.damaged = line
 			}
-			r.calls = append(r.calls, c)
 		}
 	}
+}
+
+// countRows looks ahead from the first row: a row is a large thing to copy when
+// a list of tens of thousands grows.
+func (r *reader) countRows() int {
+	n := 1
+	for s := r.lines; s.Next(); {
+		switch t := s.Line().Text(); {
+		case len(t) > 0 && t[0] == '[':
+			n++
+		case string(t) == "mCallAudioManager:":
+			return n
+		}
+	}
+	return n
+}
+
+// row reads the row that the current line begins.
+func (r *reader) row(c *Call, t []byte, line int) bool {
+	ok := r.rows.row(c, t, line)
+	if ok && c.Children.Known() {
+		return true
+	}
+	joined := r.whole(t, "childs(")
+	if len(joined) > len(t) {
+		*c = Call{}
+		ok = r.rows.row(c, joined, line)
+	}
+	return ok
 }
 
 // whole joins a row with the lines after it until it holds mark: an app's text
@@ -254,7 +288,8 @@ func (r *reader) readForeground() {
 		r.facts.Foreground = fact.Of("", l.N)
 	case len(t) > 0 && t[0] == '[':
 		r.next()
-		if c, ok := parseRow(string(r.whole(t, "childs(")), l.N); ok {
+		var c Call
+		if r.row(&c, t, l.N) {
 			r.facts.Foreground = fact.Of(c.ID, l.N)
 		}
 	}

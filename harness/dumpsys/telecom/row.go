@@ -1,26 +1,42 @@
 package telecom
 
 import (
-	"strconv"
+	"bytes"
 	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
+	"github.com/ringproof/ringproof/harness/dumpsys/text"
 )
 
-// parseRow reads a row of either grammar, chosen by its begin and never by the
+// rowReader reads the rows of calls. Calls share owners, capabilities and
+// properties: what was read once is known by its text from then on.
+type rowReader struct {
+	words   text.Interned
+	tails   map[string]*Call // all that stands behind the handle
+	parties map[string]*Call // the accounts before it
+}
+
+func newRows() *rowReader {
+	return &rowReader{words: text.Interned{}, tails: map[string]*Call{}, parties: map[string]*Call{}}
+}
+
+// maxKnown bounds what is remembered of a text.
+const maxKnown = 1024
+
+// row reads a row of either grammar, chosen by its begin and never by the
 // release. A row that fits neither is kept raw; ok is false then.
-func parseRow(row string, line int) (c Call, ok bool) {
+func (r *rowReader) row(c *Call, row []byte, line int) (ok bool) {
 	c.Line = line
-	if rest, kv := strings.CutPrefix(row, "[Call id="); kv {
-		ok = c.keyed(rest)
+	if rest, kv := bytes.CutPrefix(row, []byte("[Call id=")); kv {
+		ok = r.keyed(c, rest)
 	} else {
-		ok = c.positional(strings.TrimPrefix(row, "["))
+		ok = r.positional(c, bytes.TrimPrefix(row, []byte{'['}))
 	}
 	if !ok {
 		const limit = 300
-		c = Call{Line: line, Raw: strings.ToValidUTF8(row[:min(len(row), limit)], "")}
+		*c = Call{Line: line, Raw: strings.ToValidUTF8(string(row[:min(len(row), limit)]), "")}
 	}
-	return c, ok
+	return ok
 }
 
 // keyed reads the row of API 30 and newer (Call.toString):
@@ -30,34 +46,92 @@ func parseRow(row string, line int) (c Call, ok bool) {
 //
 // The handle is the other side's text: what stands before it is found from the
 // left, what follows from the right.
-func (c *Call) keyed(s string) bool {
-	id, s, ok := strings.Cut(s, ", state=")
-	if !ok || id == "" || strings.ContainsAny(id, "]") {
+func (r *rowReader) keyed(c *Call, s []byte) bool {
+	id, s, ok := bytes.Cut(s, []byte{','})
+	if !ok || len(id) == 0 || bytes.IndexByte(id, ']') >= 0 {
 		return false
 	}
-	c.ID = callID(id)
-	i := strings.IndexAny(s, ",]")
-	if i <= 0 {
+	if s, ok = bytes.CutPrefix(s, []byte(" state=")); !ok {
 		return false
 	}
-	c.State, s = State(s[:i]), s[i:]
-	if !stateWord(c.State) {
+	i := bytes.IndexAny(s, ",]")
+	if i <= 0 || !isStateWord(s[:i]) {
 		return false
 	}
+	c.ID = callID(string(id))
+	c.State, s = State(r.words.Word(s[:i])), s[i:]
 
+	end := lastIndex(s, "vidst=") - len(", ") // a rare letter is found faster
+	tail, known := r.tails[string(s[max(end, 0):])]
+	if end < 0 || !known {
+		end = beforeVideo(s)
+		tail = keyedTail(s[end:])
+		if len(r.tails) < maxKnown {
+			r.tails[string(s[end:])] = tail
+		}
+	}
+	c.takeTail(tail)
+	s = s[:end]
+	if h := keyIndex(s, "handle="); h >= 0 {
+		c.Handle, s = notNull(r.words.Word(s[h+len(", handle="):])), s[:h]
+	}
+	party, known := r.parties[string(s)]
+	if !known {
+		party = parties(string(s))
+		if len(r.parties) < maxKnown {
+			r.parties[string(s)] = party
+		}
+	}
+	if a, ok := party.Account.Get(); ok {
+		c.Account, c.Package = fact.Of(a, c.Line), fact.Of(a.Package, c.Line)
+	}
+	if a, ok := party.Manager.Get(); ok {
+		c.Manager = fact.Of(a, c.Line)
+	}
+	return true
+}
+
+// keyIndex finds the first `, key`.
+func keyIndex(s []byte, key string) int {
+	for from := 0; ; {
+		i := bytes.Index(s[from:], []byte(key))
+		if i < 0 {
+			return -1
+		}
+		if i += from; i >= 2 && s[i-2] == ',' && s[i-1] == ' ' {
+			return i - 2
+		}
+		from = i + 1
+	}
+}
+
+// beforeVideo finds the end of the handle from the right.
+func beforeVideo(s []byte) int {
+	for _, key := range [...]string{", prop=[", ", cap=[", ", childs(", ", vidst="} {
+		if i := lastIndex(s, key); i >= 0 {
+			s = s[:i]
+		}
+	}
+	return len(s)
+}
+
+// keyedTail reads `, vidst=A, childs(0), ...` to the end of the row.
+func keyedTail(b []byte) *Call {
+	c := &Call{}
+	s := string(b)
 	if props := strings.LastIndex(s, ", prop=["); props >= 0 {
 		v := s[props+len(", prop=["):]
 		if end := strings.IndexByte(v, ']'); end >= 0 {
-			c.Properties = fact.Of(words(v[:end], propertyWords[:]), c.Line)
-			c.SelfManaged = fact.Of(hasWord(c.Properties, "self_mng"), c.Line)
-			c.voip(v[end:])
+			c.Properties = fact.Of(words(v[:end], propertyWords[:]), 0)
+			c.SelfManaged = fact.Of(hasWord(c.Properties, "self_mng"), 0)
+			c.VoIP = voip(v[end:])
 		}
 		s = s[:props]
 	}
 	if caps := strings.LastIndex(s, ", cap=["); caps >= 0 {
 		v := s[caps+len(", cap=["):]
 		if end := strings.IndexByte(v, ']'); end >= 0 {
-			c.Capabilities = fact.Of(words(v[:end], capabilityWords[:]), c.Line)
+			c.Capabilities = fact.Of(words(v[:end], capabilityWords[:]), 0)
 		}
 		s = s[:caps]
 	}
@@ -65,38 +139,54 @@ func (c *Call) keyed(s string) bool {
 		c.family(s[kids:])
 		s = s[:kids]
 	}
-	if video := strings.LastIndex(s, ", vidst="); video >= 0 {
-		c.Video, s = s[video+len(", vidst="):], s[:video]
+	c.Video, _ = strings.CutPrefix(s, ", vidst=")
+	return c
+}
+
+// takeTail copies what a tail says into a row, as read from the row's line.
+func (c *Call) takeTail(t *Call) {
+	c.Video = t.Video
+	c.Properties, c.Capabilities = at(t.Properties, c.Line), at(t.Capabilities, c.Line)
+	c.SelfManaged, c.VoIP = at(t.SelfManaged, c.Line), at(t.VoIP, c.Line)
+	c.Children, c.HasParent = at(t.Children, c.Line), at(t.HasParent, c.Line)
+}
+
+// at is the same value read from another line.
+func at[T any](v fact.Value[T], line int) fact.Value[T] {
+	if x, ok := v.Get(); ok {
+		return fact.Of(x, line)
 	}
-	if h := strings.Index(s, ", handle="); h >= 0 {
-		c.Handle, s = notNull(s[h+len(", handle="):]), s[:h]
-	}
+	return v
+}
+
+// parties reads `, tpac=<account>, cmgr=<account>`.
+func parties(s string) *Call {
+	c := &Call{}
 	if m := strings.Index(s, ", cmgr="); m >= 0 {
 		if a, _, ok := parseHandle(s[m+len(", cmgr="):]); ok {
-			c.Manager = fact.Of(a, c.Line)
+			c.Manager = fact.Of(a, 0)
 		}
 		s = s[:m]
 	}
 	if t := strings.Index(s, ", tpac="); t >= 0 {
 		if a, _, ok := parseHandle(s[t+len(", tpac="):]); ok {
-			c.Account = fact.Of(a, c.Line)
-			c.Package = fact.Of(a.Package, c.Line)
+			c.Account = fact.Of(a, 0)
 		}
 	}
-	return true
+	return c
 }
 
 // voip reads the value behind the closing bracket (API 33). Samsung glues it to
 // the bracket and the next word to it: `]]voip=truecaps=[`.
-func (c *Call) voip(s string) {
+func voip(s string) fact.Value[bool] {
 	_, v, ok := strings.Cut(s, "voip=")
 	switch {
-	case !ok:
-	case strings.HasPrefix(v, "true"):
-		c.VoIP = fact.Of(true, c.Line)
-	case strings.HasPrefix(v, "false"):
-		c.VoIP = fact.Of(false, c.Line)
+	case ok && strings.HasPrefix(v, "true"):
+		return fact.Of(true, 0)
+	case ok && strings.HasPrefix(v, "false"):
+		return fact.Of(false, 0)
 	}
+	return fact.Unknown[bool]()
 }
 
 // positional reads the row of API 26 to 29 and makers' forms of it:
@@ -106,203 +196,105 @@ func (c *Call) voip(s string) {
 //
 // Samsung adds conf(..), had_child(..); LG leaves out the component and puts
 // it last, with EMC(..) and subId(..) between; QTI has no comma before the lists.
-func (c *Call) positional(s string) bool {
-	kids := strings.Index(s, ", childs(")
+func (r *rowReader) positional(c *Call, s []byte) bool {
+	kids := bytes.Index(s, []byte(", childs("))
 	if kids < 0 {
 		return false
 	}
-	head, tail := s[:kids], s[kids:]
-	parts := strings.Split(head, ", ")
-	if len(parts) < 3 || parts[0] == "" || !stateWord(State(parts[1])) {
+	head, end := s[:kids], s[kids:]
+	id, head, ok := bytes.Cut(head, []byte(", "))
+	state, head, more := bytes.Cut(head, []byte(", "))
+	if !ok || !more || len(id) == 0 || !isStateWord(state) {
 		return false
 	}
-	c.ID, c.State = callID(parts[0]), State(parts[1])
-	parts = parts[2:]
-	for len(parts) > 0 && strings.HasSuffix(parts[len(parts)-1], ")") && strings.Contains(parts[len(parts)-1], "(") {
-		parts = parts[:len(parts)-1]
-	}
-	if n := len(parts); n > 0 && strings.Trim(parts[n-1], "ATRP") == "" {
-		c.Video, parts = parts[n-1], parts[:n-1]
-	}
-	component := ""
-	if len(parts) > 0 && (isComponent(parts[0]) || len(parts) > 1 && parts[0] == "null") {
-		component, parts = parts[0], parts[1:]
-	}
-	c.Handle = notNull(strings.Join(parts, ", "))
-	c.family(tail)
-	if v, rest, ok := list(tail, "[Capabilities:"); ok {
-		c.Capabilities = fact.Of(strings.Fields(v), c.Line)
-		tail = rest
-	}
-	if v, rest, ok := list(tail, "[Properties:"); ok {
-		c.Properties = fact.Of(strings.Fields(v), c.Line)
-		c.SelfManaged = fact.Of(hasWord(c.Properties, "PROPERTY_SELF_MANAGED"), c.Line)
-		if component == "" {
-			component = lastComponent(rest)
+	c.ID, c.State = callID(string(id)), State(r.words.Word(state))
+	tail, known := r.tails[string(end)]
+	if !known {
+		tail = positionalTail(string(end))
+		if len(r.tails) < maxKnown {
+			r.tails[string(end)] = tail
 		}
 	}
-	if pkg, class, ok := strings.Cut(component, "/"); ok && isComponent(component) {
-		c.Account = fact.Of(AccountHandle{Package: pkg, Class: fullClass(pkg, class), User: -1}, c.Line)
-		c.Package = fact.Of(pkg, c.Line)
+	c.takeTail(tail)
+	component := r.oldHead(c, head)
+	if component == "" {
+		component = tail.Handle
+	}
+	if a, ok := r.component(component).Account.Get(); ok {
+		c.Account, c.Package = fact.Of(a, c.Line), fact.Of(a.Package, c.Line)
 	}
 	return true
+}
+
+// component reads `<pkg>/<class>`; the account is unknown if it is none.
+func (r *rowReader) component(s string) *Call {
+	party, known := r.parties[s]
+	if !known {
+		party = &Call{}
+		if pkg, class, ok := strings.Cut(s, "/"); ok && isComponent(s) {
+			party.Account = fact.Of(AccountHandle{Package: pkg, Class: fullClass(pkg, class), User: -1}, 0)
+		}
+		if len(r.parties) < maxKnown {
+			r.parties[s] = party
+		}
+	}
+	return party
+}
+
+// oldHead reads `<component>, <handle>, <video>`, of which makers leave out the
+// first and append to the last, and returns the component.
+func (r *rowReader) oldHead(c *Call, s []byte) (component string) {
+	last := func() []byte {
+		if i := bytes.LastIndex(s, []byte(", ")); i >= 0 {
+			return s[i+2:]
+		}
+		return s
+	}
+	cut := func(part []byte) { s = s[:max(0, len(s)-len(part)-len(", "))] }
+	for {
+		p := last()
+		if len(p) == 0 || p[len(p)-1] != ')' || bytes.IndexByte(p, '(') < 0 {
+			break
+		}
+		cut(p) // conf(false), EMC(true)
+	}
+	if p := last(); len(bytes.Trim(p, "ATRP")) == 0 {
+		c.Video = r.words.Word(p)
+		cut(p)
+	}
+	first, rest, more := bytes.Cut(s, []byte(", "))
+	if w := r.words.Word(first); r.component(w).Account.Known() || more && w == "null" {
+		component, s = w, rest
+	}
+	c.Handle = notNull(r.words.Word(s))
+	return component
+}
+
+// positionalTail reads `, childs(0), ...` to the end of the row. LG's component
+// is returned in Handle.
+func positionalTail(s string) *Call {
+	c := &Call{}
+	c.family(s)
+	if v, rest, ok := list(s, "[Capabilities:"); ok {
+		c.Capabilities = fact.Of(strings.Fields(v), 0)
+		s = rest
+	}
+	if v, rest, ok := list(s, "[Properties:"); ok {
+		c.Properties = fact.Of(strings.Fields(v), 0)
+		c.SelfManaged = fact.Of(hasWord(c.Properties, "PROPERTY_SELF_MANAGED"), 0)
+		c.Handle = lastComponent(rest)
+	}
+	return c
 }
 
 // family reads childs(<n>) and has_parent(<bool>).
 func (c *Call) family(s string) {
 	if v, ok := inParens(s, "childs("); ok {
-		if n, err := strconv.Atoi(v); err == nil {
-			c.Children = fact.Of(n, c.Line)
+		if n, ok := text.Int([]byte(v)); ok {
+			c.Children = fact.Of(int(n), 0)
 		}
 	}
 	if v, ok := inParens(s, "has_parent("); ok && (v == "true" || v == "false") {
-		c.HasParent = fact.Of(v == "true", c.Line)
+		c.HasParent = fact.Of(v == "true", 0)
 	}
-}
-
-// parseHandle reads a PhoneAccountHandle at the begin of s:
-// ComponentInfo{<pkg>/<class>}, <id>, UserHandle{<n>}. rest is what follows.
-func parseHandle(s string) (h AccountHandle, rest string, ok bool) {
-	s, ok = strings.CutPrefix(s, "ComponentInfo{")
-	if !ok {
-		return h, "", false
-	}
-	name, s, ok := strings.Cut(s, "}")
-	if !ok {
-		return h, "", false
-	}
-	pkg, class, ok := strings.Cut(name, "/")
-	if !ok || pkg == "" {
-		return h, "", false
-	}
-	h = AccountHandle{Package: pkg, Class: fullClass(pkg, class), User: -1}
-	s = strings.TrimPrefix(s, ", ")
-	id, s, ok := strings.Cut(s, ", UserHandle{")
-	if !ok {
-		h.ID = id
-		return h, "", true
-	}
-	h.ID = id
-	num, s, ok := strings.Cut(s, "}")
-	if n, err := strconv.Atoi(num); ok && err == nil {
-		h.User = n
-	}
-	return h, s, true
-}
-
-// callID is an id without the second number that API 37 prints in places
-// (TC@1/1112); ids of transactional calls are left as they are.
-func callID(s string) string {
-	if isTelecomID(s) {
-		id, _, _ := strings.Cut(s, "/")
-		return id
-	}
-	return s
-}
-
-func isTelecomID(s string) bool { return strings.HasPrefix(s, "TC@") }
-
-// stateWord reports whether s can be a state: makers have their own.
-func stateWord(s State) bool {
-	return s != "" && strings.Trim(string(s), "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == ""
-}
-
-func isComponent(s string) bool {
-	pkg, class, ok := strings.Cut(s, "/")
-	return ok && class != "" && strings.Contains(pkg, ".") && !strings.ContainsAny(s, " :[]{}()")
-}
-
-// lastComponent finds LG's component at the end of the row.
-func lastComponent(s string) string {
-	s = strings.TrimRight(s, "]")
-	if i := strings.LastIndex(s, ", "); i >= 0 && isComponent(s[i+2:]) {
-		return s[i+2:]
-	}
-	return ""
-}
-
-func fullClass(pkg, class string) string {
-	if strings.HasPrefix(class, ".") {
-		return pkg + class
-	}
-	return class
-}
-
-func notNull(s string) string {
-	if s == "null" {
-		return ""
-	}
-	return s
-}
-
-// list returns what stands between title and the next bracket.
-func list(s, title string) (in, rest string, ok bool) {
-	_, s, ok = strings.Cut(s, title)
-	if !ok {
-		return "", "", false
-	}
-	return strings.Cut(s, "]")
-}
-
-func inParens(s, title string) (string, bool) {
-	_, v, ok := strings.Cut(s, title)
-	if !ok {
-		return "", false
-	}
-	v, _, ok = strings.Cut(v, ")")
-	return v, ok
-}
-
-// The short words of android.telecom.Connection (API 30 and newer).
-var (
-	capabilityWords = [...]string{
-		"hld", "sup_hld", "mrg_cnf", "swp_cnf", "txt", "mut", "mng_cnf", "VTlrx", "VTltx", "VTlbi",
-		"VTrrx", "VTrtx", "VTrbi", "!v2a", "spd_aud", "a2v", "paus_VT", "1p_cnf", "rsp_by_con", "pull",
-		"sup_def", "add_participant", "sup_trans", "sup_cTrans", "sup_rtt", "sep_cnf", "dis_cnf",
-	}
-	propertyWords = [...]string{
-		"self_mng", "ecbm", "HD", "wifi", "gen_conf", "xtrnl", "priv", "rtt", "ecall", "remote_hst",
-		"adhoc_conf", "dngrd_conf",
-	}
-)
-
-// words splits a list of short words. API 37 glues some to the word before
-// ("mutsep_cnfdis_cnf"): a word that is nothing but known words is taken apart,
-// any other stays as it is.
-func words(s string, known []string) []string {
-	out := []string{}
-	for _, w := range strings.Fields(s) {
-		out = append(out, unglue(w, known)...)
-	}
-	return out
-}
-
-func unglue(w string, known []string) []string {
-	if len(w) > 200 {
-		return []string{w}
-	}
-	var parts []string
-	for rest := w; rest != ""; {
-		best := ""
-		for _, k := range known {
-			if len(k) > len(best) && strings.HasPrefix(rest, k) {
-				best = k
-			}
-		}
-		if best == "" {
-			return []string{w}
-		}
-		parts = append(parts, best)
-		rest = rest[len(best):]
-	}
-	return parts
-}
-
-func hasWord(v fact.Value[[]string], w string) bool {
-	for _, have := range v.Or(nil) {
-		if have == w {
-			return true
-		}
-	}
-	return false
 }

@@ -22,3 +22,8 @@ func asJSON(t testing.TB, v any) string {
 	}
 	return string(b)
 }
+
+func parseRow(row string, line int) (c Call, ok bool) {
+	ok = newRows().row(&c, []byte(row), line)
+	return c, ok
+}

@@ -56,6 +56,12 @@ func (s *Lines) Next() bool {
 // Line is the line that the last Next moved to.
 func (s *Lines) Line() Line { return s.cur }
 
+// N is the number of the current line.
+func (s *Lines) N() int { return s.cur.N }
+
+// Text is the Text of the current line.
+func (s *Lines) Text() []byte { return s.cur.Raw[s.cur.Indent:] }
+
 // Peek returns the line after the current one without moving.
 func (s Lines) Peek() (Line, bool) {
 	ok := s.Next()
