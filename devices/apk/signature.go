@@ -161,9 +161,9 @@ func (c *container) verify(scheme int, id uint32, api int) (Signature, error) {
 	case len(out.Certificates) == 0 && id == blockV31:
 		return Signature{}, errNotSigned // for other releases: v3 speaks
 	case len(out.Certificates) == 0:
-		return Signature{}, errors.New("No signers found") //nolint:staticcheck // Android's words
+		return Signature{}, errors.New("No signers found")
 	case scheme == 3 && len(out.Certificates) > 1:
-		return Signature{}, errors.New("APK Signature Scheme V3 only supports one signer: multiple signers found.") //nolint:staticcheck // Android's words
+		return Signature{}, errors.New("APK Signature Scheme V3 only supports one signer: multiple signers found.")
 	}
 	for hash, want := range wanted {
 		got, err := c.digest(hash, at)
@@ -253,9 +253,9 @@ func (s signer) check(scheme, api int, wanted map[crypto.Hash][]byte) (certifica
 	}
 	switch {
 	case len(s.signatures) == 0:
-		return "", errors.New("No signatures found") //nolint:staticcheck // Android's words
+		return "", errors.New("No signatures found")
 	case sig == nil:
-		return "", errors.New("No supported signatures found") //nolint:staticcheck // Android's words
+		return "", errors.New("No supported signatures found")
 	}
 	key, err := x509.ParsePKIXPublicKey(s.key)
 	if err != nil {
@@ -297,24 +297,23 @@ func (s signer) check(scheme, api int, wanted map[crypto.Hash][]byte) (certifica
 	}
 	first, _, err := field(certs)
 	if err != nil {
-		return "", errors.New("No certificates listed") //nolint:staticcheck // Android's words
+		return "", errors.New("No certificates listed")
 	}
 	cert, err := x509.ParseCertificate(first)
 	if err != nil {
 		return "", fmt.Errorf("read the certificate: %w", err)
 	}
 	if !bytes.Equal(cert.RawSubjectPublicKeyInfo, s.key) {
-		return "", errors.New("Public key mismatch between certificate and signature record") //nolint:staticcheck // Android's words
+		return "", errors.New("Public key mismatch between certificate and signature record")
 	}
 	if scheme == 3 {
-		lowest, highest, after, err := levels(rest)
+		lowest, highest, _, err := levels(rest)
 		if err != nil {
 			return "", err
 		}
 		if lowest != s.minSDK || highest != s.maxSDK {
 			return "", errors.New("minSdkVersion or maxSdkVersion mismatch between signed and unsigned in v3 signer block.")
 		}
-		rest = after
 	} else if api >= apiV3 {
 		if err := stripped(rest); err != nil {
 			return "", err
@@ -324,7 +323,7 @@ func (s signer) check(scheme, api int, wanted map[crypto.Hash][]byte) (certifica
 	return hex.EncodeToString(sum[:]), nil
 }
 
-var errAlgorithms = errors.New("Signature algorithms don't match between digests and signatures records") //nolint:staticcheck // Android's words
+var errAlgorithms = errors.New("Signature algorithms don't match between digests and signatures records")
 
 // attrStripping in a v2 signature names the newer scheme that was there, too.
 const attrStripping = 0xbeeff00d

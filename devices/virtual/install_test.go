@@ -355,7 +355,7 @@ func TestRealADBInstalls(t *testing.T) {
 	} {
 		out, err := server.Command(t.Context(), append([]string{"-s", addr}, c.args...)...).CombinedOutput()
 		code := 0
-		if exit, ok := err.(*exec.ExitError); ok { //nolint:errorlint // what exec returns
+		if exit, ok := err.(*exec.ExitError); ok {
 			code = exit.ExitCode()
 		} else if err != nil {
 			t.Fatal(err)

@@ -135,7 +135,7 @@ func (i *Installer) Write(id int, name string, size int64, r io.Reader) error {
 		return android.Throw(android.IllegalArgumentException, "Invalid name: %s", name)
 	}
 	if used, limit := i.tree.Usage(); size > limit-used {
-		return fmt.Errorf("Failed to allocate %d because only %d allocatable", size, limit-used) //nolint:staticcheck // Android's words, unverified
+		return fmt.Errorf("Failed to allocate %d because only %d allocatable", size, limit-used) // unverified
 	}
 	at := path.Join(s.dir, name)
 	f, err := i.tree.OpenFile(at, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
