@@ -79,7 +79,7 @@ var activityTable = []row{
 		3 processes[0].name com.beantechs.inputservice
 		3 processes[0].pid 3105
 		3 processes[0].uid 1000
-		20 processes[0].persistent true
+		3 processes[0].persistent true
 		153 .name com.android.providers.calendar
 		153 .uid 10026
 		330 .name com.beantechs.fotaui`},
