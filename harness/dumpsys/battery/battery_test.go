@@ -7,7 +7,6 @@ import (
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
-	"github.com/ringproof/ringproof/harness/internal/captures"
 )
 
 // Composed from BatteryService of API 28, after `dumpsys battery unplug`.
@@ -59,37 +58,6 @@ func TestProblems(t *testing.T) {
 	} {
 		if f, err := Parse([]byte(in)); !errors.Is(err, &text.Problem{Kind: kind}) || f.Level.Known() {
 			t.Errorf("%.20q: %+v, %v", in, f, err)
-		}
-	}
-}
-
-func FuzzParse(f *testing.F) {
-	f.Add([]byte(dump28))
-	f.Add([]byte("Current Battery Service state:\nlevel: \nlevel: -\nscale: 99999999999999999999\nstatus: x\n: \nlevel: 1\nscale: 9223372036854775807\n"))
-	f.Add([]byte("Current Battery Service state:\nlevel: 0\nscale: 0\n"))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		facts, err := Parse(in)
-		if err != nil && !text.IsProblem(err) {
-			t.Fatal(err)
-		}
-		if n := facts.Percent().Or(0); n < 0 || n > 100 {
-			t.Fatalf("%d %%", n)
-		}
-		facts.Plugged()
-	})
-}
-
-// What a person sees in the captured dumps.
-func TestCorpus(t *testing.T) {
-	for _, c := range []struct{ name, percent, plugged, dock, voltage, temperature string }{
-		{"misc/001-a14-hyperos-pad6-battery.txt", "22", "true", "false", "3826", "337"},
-		// It tells "The last voltage value sent" in a line of its own.
-		{"misc/015-battery-emulator.txt", "100", "true", "false", "5000", "250"},
-	} {
-		f, err := Parse(captures.File(t, c.name))
-		if err != nil || f.Percent().String() != c.percent || f.Plugged().String() != c.plugged || f.Plugged().Line() != 2 || f.Dock.String() != c.dock || f.Voltage.String() != c.voltage ||
-			f.Temperature.String() != c.temperature || !fact.Is(f.Status, Charging) || f.Overridden.String() != "false" {
-			t.Errorf("%s: %+v, %v", c.name, f, err)
 		}
 	}
 }

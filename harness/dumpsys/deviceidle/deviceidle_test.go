@@ -52,12 +52,3 @@ func TestProblems(t *testing.T) {
 		}
 	}
 }
-
-func FuzzParse(f *testing.F) {
-	f.Add([]byte(dump34))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		if _, err := Parse(in); err != nil && !text.IsProblem(err) {
-			t.Fatal(err)
-		}
-	})
-}
