@@ -242,3 +242,37 @@ func TestCorpus(t *testing.T) {
 		}
 	}
 }
+
+// What Android's serialiser and its users get wrong.
+func TestBrokenMarkup(t *testing.T) {
+	const open = `<hierarchy rotation="0">`
+	for _, c := range []struct {
+		in    string
+		nodes int
+		text  string
+		cut   bool
+	}{
+		{open + "<node text=\"a\x01b\"/></hierarchy>", 1, "a\uFFFDb", false},
+		{open + "<node text='a\uffffb'/></hierarchy>", 1, "a\uFFFDb", false},
+		{open + "<node text=\"a<b>c\"/></hierarchy>", 1, "a<b>c", false},
+		{open + "<node text=\"&amp;lt;&nbsp;&\"/></hierarchy>", 1, "&lt;&nbsp;&", false},
+		{open + "<node text=\"a\"></other></node><node/></hierarchy>", 2, "a", false},
+		{open + "<node text=\"a\"><node/></hierarchy>", 2, "a", false}, // ends that are missing
+		{open + "<!-- <node/> --><node text=\"a\"/><![CDATA[<node/>]]></hierarchy>", 1, "a", false},
+		{open + "<node\ttext = \"x\" =\"\" /><node text=\"a\"/></hierarchy>", 2, "", false},
+		{open + "<node text=\"a\"/></hierarchy><node><hierarchy></hierarchy>", 1, "a", true},
+		{open + "<node text=\"a\"/><node text=\"", 1, "a", true},
+		{open + "<node text=\"a\"/><!-- ", 1, "a", true},
+	} {
+		f, err := Parse([]byte(c.in))
+		all := f.FindAll()
+		if len(all) != c.nodes || all[0].Text != c.text || c.cut != errors.Is(err, &text.Problem{Kind: text.Truncated}) {
+			t.Errorf("%q: %d nodes, %v", c.in, len(all), err)
+		}
+	}
+	// The line is the one that a tag begins in.
+	f := parse(t, open+"\n<node text=\"one\ntwo\"\n/>\n<node/></hierarchy>")
+	if all := f.FindAll(); len(all) != 2 || all[0].Line != 2 || all[1].Line != 5 || all[0].Text != "one\ntwo" {
+		t.Errorf("%+v", all)
+	}
+}

@@ -33,6 +33,7 @@ Record for full_user=0
       package=com.music
       active=true
       flags=7
+      package=not.the.owner
       state=PlaybackState {state=3, position=4303, buffered position=52416, speed=1.0}
 `},
 	{From: 26, To: 33, Mark: grammar.Composed, Check: says("key to , button /, stack"), Text: `MEDIA SESSION SERVICE (dumpsys media_session)

@@ -2,6 +2,7 @@ package notification
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -282,4 +283,23 @@ func FuzzParse(f *testing.F) {
 		"NotificationRecord(\nNotificationRecord(0x: pkg= user=UserHandle{0} id= tag= importance= key=0||: Notification(((\nactions={\n[\n[0] \"\nextras={\n=\n",
 		"\xff\xfeN\x00o\x00",
 	)...)
+}
+
+// A channel's name is an app's text and stands before the fields.
+func TestChannel(t *testing.T) {
+	const head = "Current Notification Manager state:\n  Notification List:\n    NotificationRecord(0x1: pkg=a.b user=UserHandle{0} id=5 tag=null importance=2 key=0|a.b|5|null|10234: Notification(channel=c shortcut=null flags=0x2 vis=PRIVATE))\n      effectiveNotificationChannel="
+	for in, want := range map[string]string{
+		"NotificationChannel{mId='c', mName=x, mImportance=1, mBypassDnd=true, mDeleted=true', mDescription=, mImportance=4, mBypassDnd=false, mLockscreenVisibility=-1, mSound=null, mDeleted=false}": "c 4 false -1 \"\" false",
+		"NotificationChannel{mId='c d', mName=x}": "c d -7 unknown unknown \"?\" unknown",
+		"null": "",
+	} {
+		c, ok := parse(t, head+in+"\n  mArchive=Archive (0 notifications)\n").Posted.Or(nil)[0].Effective.Get()
+		got := ""
+		if ok {
+			got = fmt.Sprintf("%s %d %v %v %q %v", c.ID, c.Importance.Or(-7), c.BypassDND, c.Lockscreen, c.Sound.Or("?"), c.Deleted)
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
 }

@@ -122,3 +122,15 @@ func TestCorpus(t *testing.T) {
 		}
 	}
 }
+
+// A work source names others than the owner.
+func TestWorkSource(t *testing.T) {
+	f, err := Parse([]byte("mWakefulness=Awake\nWake Locks: size=1\n  PARTIAL_WAKE_LOCK 'a' ACQ=-1s (pid=7 ws=WorkSource{1000 uid=5 pkg=com.other})\n"))
+	if w := f.WakeLocks.Or([]WakeLock{{}})[0]; err != nil || w.UID.Known() || w.Package.Known() || w.PID.String() != "7" {
+		t.Errorf("%+v, %v", w, err)
+	}
+	// A size that no text could hold asks for no memory.
+	if f, err := Parse([]byte("mWakefulness=Awake\nWake Locks: size=900000000000000000\n")); !text.IsProblem(err) || f.WakeLocks.Known() {
+		t.Errorf("%v, %v", f.WakeLocks, err)
+	}
+}

@@ -23,7 +23,7 @@ var grammars = []grammar.Row{
 `},
 	// Some builds leave the flags out, and names are localised.
 	{From: 26, To: 33, Mark: grammar.Composed, Check: says("locked false by user 10 of 2, trusted true managed false agents"), Text: `Trust manager state:
- User "机主 (id=0) (current): x" (id=0): trusted=0, trustManaged=0, deviceLocked=1, strongAuthRequired=0x1
+ User "机主" (id=7) (current): x" (id=0): trusted=0, trustManaged=0, deviceLocked=1, strongAuthRequired=0x1
    Enabled agents:
  User "Work" (id=10) (current): trusted=1, trustManaged=0, deviceLocked=0, strongAuthRequired=0x0
    Enabled agents:

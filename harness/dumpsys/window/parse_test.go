@@ -188,3 +188,20 @@ func FuzzParse(f *testing.F) {
 		"  KeyguardController:\n   Occluded=false at display=0\nWindow #0 Window{}:\nmCurrentFocus=\nmFocusedApp=Window{ u\nKeyguardServiceDelegate\nKeyguardStateMonitor\n",
 	)...)
 }
+
+func TestShowWhenLocked(t *testing.T) {
+	for in, want := range map[string]string{
+		"mAttrs=WM.LayoutParams{(0,0)(fillxfill) ty=1 fl=#81890100 pfl=0x20000}": "true",
+		"mAttrs=WM.LayoutParams{(0,0)(fillxfill) ty=1 fl=#81810100 pfl=0x80000}": "false",
+		"mAttrs=WM.LayoutParams{(0,0)(fillxfill) ty=1 fl=#80000}":                "true",
+		"mAttrs=WM.LayoutParams{(0,0)(fillxfill) ty=1 fl=#zz}":                   "unknown",
+		"mAttrs={(0,0)(fillxfill) ty=1\n      fl=SPLIT_TOUCH SHOW_WHEN_LOCKED}":  "true",
+		"mAttrs={(0,0)(fillxfill) ty=1\n      fl=SHOW_WALLPAPER SPLIT_TOUCH":     "false",
+		"mAttrs={(0,0)(fillxfill) ty=1\n      pfl=SHOW_WHEN_LOCKED}":             "unknown",
+	} {
+		f := parse(t, "WINDOW MANAGER WINDOWS (dumpsys window windows)\n  Window #1 Window{1 u0 a.b/.C}:\n    "+in+"\n")
+		if got := f.Windows.Or(nil)[0].ShowWhenLocked.String(); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
@@ -73,5 +74,24 @@ func TestText(t *testing.T) {
 	}
 	if d := Damaged("é\n"); !reflect.DeepEqual(d["UTF-16BE"], []byte{0xfe, 0xff, 0, 0xe9, 0, '\n'}) || string(d["UTF-16LE"]) != "\xff\xfe\xe9\x00\n\x00" || strings.Contains(string(d["one line"]), "\n") {
 		t.Errorf("%q", d)
+	}
+}
+
+// A reader that looks at all pairs of bytes is beyond what Linear lets pass.
+func TestSlowReader(t *testing.T) {
+	pairs := func(b []byte) (any, error) {
+		n := 0
+		for i := range b {
+			n += bytes.Count(b[i:], []byte{'a'})
+		}
+		return n, nil
+	}
+	small, large := bytes.Repeat([]byte{'x'}, 8<<10), bytes.Repeat([]byte{'x'}, 64<<10)
+	var s, l time.Duration
+	for range 5 {
+		s, l = fastest(s, pairs, small), fastest(l, pairs, large)
+	}
+	if ratio := float64(l) / float64(s); ratio < 32 {
+		t.Errorf("8 times the text takes %.0f times as long", ratio)
 	}
 }
