@@ -45,15 +45,3 @@ func TestProblems(t *testing.T) {
 		}
 	}
 }
-
-func FuzzParse(f *testing.F) {
-	f.Add([]byte("org.ringproof.sample: 45\n40\nIdle=false\n"))
-	f.Add([]byte(": 1\n99999999999999999999\na: -1\nIdle=\n"))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		facts, err := Parse(in)
-		if err != nil && !text.IsProblem(err) {
-			t.Fatal(err)
-		}
-		facts.Of("a")
-	})
-}
