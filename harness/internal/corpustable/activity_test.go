@@ -80,6 +80,7 @@ var activityTable = []row{
 		3 processes[0].pid 3105
 		3 processes[0].uid 1000
 		3 processes[0].persistent true
+		16 processes[0].score -800
 		153 .name com.android.providers.calendar
 		153 .uid 10026
 		330 .name com.beantechs.fotaui`},

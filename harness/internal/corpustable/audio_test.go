@@ -41,7 +41,10 @@ var audioTable = []row{
 		10 globalPriority.active false
 		29 button.package com.deepeye.musicpro.debug
 		29 button.tag androidx.media3.session.id.
-		29 button.user 0`},
+		29 button.user 0
+		30 stack 1 of them
+		36 stack[0].active true
+		40 stack[0].state 2`},
 	{"audio/007", "telecom", `
 		! truncated
 		2 calls []
