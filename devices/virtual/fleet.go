@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/ringproof/ringproof/devices/virtual/adbd"
 	"github.com/ringproof/ringproof/devices/virtual/adbhost"
 )
 
@@ -24,7 +25,7 @@ func NewFleet(ctx context.Context, options ...Options) (*Fleet, error) {
 		p, err := New(o)
 		if err == nil {
 			f.phones = append(f.phones, p)
-			err = f.host.Add(p.Serial(), p)
+			err = f.add(p)
 		}
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("make virtual phone %d: %w", i+1, err), f.Close())
@@ -36,6 +37,43 @@ func NewFleet(ctx context.Context, options ...Options) (*Fleet, error) {
 	f.stop = context.AfterFunc(ctx, func() { _ = f.host.Close() })
 	return f, nil
 }
+
+// add puts a phone behind the server.
+func (f *Fleet) add(p *Phone) error {
+	if err := f.host.Add(p.Serial(), p); err != nil {
+		return err
+	}
+	return p.adb.add(func(faults adbd.Faults, _ *adbd.Keys) (front, error) {
+		in := hostFront{f.host, p.Serial()}
+		if faults != (adbd.Faults{}) {
+			in.set(faults)
+		}
+		return in, nil
+	})
+}
+
+// hostFront is a phone's place in the list of an adb server in process. There
+// is no transport that could be slow, cut or refuse a key: what a host would
+// list is all that such faults come to.
+type hostFront struct {
+	host   *adbhost.Host
+	serial string
+}
+
+func (h hostFront) set(f adbd.Faults) {
+	state := "device"
+	switch {
+	case f.Down || f.Mute:
+		state = "offline"
+	case f.Auth == adbd.AuthRefuse || f.Auth == adbd.AuthAsk:
+		state = "unauthorized"
+	case f.State != "":
+		state = f.State
+	}
+	_ = h.host.SetState(h.serial, state) // a phone that was removed has no state
+}
+
+func (hostFront) close() error { return nil }
 
 // Addr is host:port of the adb server.
 func (f *Fleet) Addr() string { return f.host.Addr().String() }

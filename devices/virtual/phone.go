@@ -2,7 +2,6 @@ package virtual
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"sync"
 
@@ -40,11 +39,10 @@ type Options struct {
 type Phone struct {
 	sys    *android.System
 	daemon *adbd.Daemon
+	adb    *port
 	serial string
-	faults adbd.Faults
 
 	mu      sync.Mutex
-	servers []*adbd.Server
 	running int
 }
 
@@ -77,8 +75,11 @@ func New(o Options) (*Phone, error) {
 		sys.Close()
 		return nil, err
 	}
-	p := &Phone{sys: sys, serial: o.Serial, faults: o.Faults}
-	p.daemon = adbd.NewDaemon(p.banner(), counted{p, sh}, tree)
+	p := &Phone{sys: sys, serial: o.Serial}
+	p.adb = newPort(p, sh, o.Faults)
+	p.daemon = adbd.NewDaemon(p.banner(), counted{p, sh}, tree, adbd.WithMachine(p.adb))
+	p.SetFaults(o.Faults)
+	p.adb.again(0)
 	return p, nil
 }
 
@@ -105,19 +106,6 @@ func (p *Phone) Serial() string { return p.serial }
 // System is the simulated system, for tests that look inside.
 func (p *Phone) System() *android.System { return p.sys }
 
-// Listen opens the phone's adb port for real adb servers ("adb connect") and
-// returns its address. addr must be on the loopback interface; port 0 is any.
-func (p *Phone) Listen(ctx context.Context, addr string) (string, error) {
-	s, err := adbd.Listen(ctx, addr, p, adbd.Options{Faults: p.faults})
-	if err != nil {
-		return "", err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.servers = append(p.servers, s)
-	return s.Addr().String(), nil
-}
-
 // Commands is how many commands run on the phone now.
 func (p *Phone) Commands() int {
 	p.mu.Lock()
@@ -136,16 +124,8 @@ func (p *Phone) Fingerprint() string {
 
 // Close switches the phone off. Whatever runs on it ends.
 func (p *Phone) Close() error {
-	p.mu.Lock()
-	servers := p.servers
-	p.servers = nil
-	p.mu.Unlock()
 	p.sys.Close()
-	var errs []error
-	for _, s := range servers {
-		errs = append(errs, s.Close())
-	}
-	return errors.Join(errs...)
+	return p.adb.close()
 }
 
 // counted counts the commands that run.

@@ -4,8 +4,9 @@
 //
 // It knows messages, streams, shell packets and sync requests, as
 // packages/modules/adb of Android 14 has them. It knows no command and no
-// Android service: what a line does is the Shell's business. It never opens a
-// connection or stream by itself, and listens on loopback only.
+// Android service: what a line does is the Shell's business. It never dials
+// anybody, opens streams to a host only where "adb reverse" has offered one,
+// and listens on loopback only.
 package adbd
 
 import (
@@ -13,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,14 +24,17 @@ import (
 
 // Daemon is the adb daemon of one phone: Services over a shell and a file tree.
 type Daemon struct {
-	banner   Banner
-	shell    Shell
-	tree     *fs.Tree
-	hooks    []hook
-	dropExit bool
+	banner  Banner
+	shell   Shell
+	tree    *fs.Tree
+	hooks   []hook
+	machine Machine
+	sockets sockets
 
-	mu   sync.Mutex
-	user *fs.View
+	mu      sync.Mutex
+	user    *fs.View
+	faults  Faults
+	watched map[Host]bool // whose end is waited for
 }
 
 type hook struct {
@@ -50,15 +55,29 @@ func WithService(prefix string, open func(arg string) (Service, error)) Option {
 // WithoutExitPacket makes shell v2 streams end without their exit status, as
 // they do when a phone is lost.
 func WithoutExitPacket() Option {
-	return func(d *Daemon) { d.dropExit = true }
+	return func(d *Daemon) { d.faults.DropExit = true }
+}
+
+// SetFaults changes what is wrong with services opened from now on. What
+// concerns the connection, and not services, is in Options.
+func (d *Daemon) SetFaults(f Faults) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.faults = f
+}
+
+func (d *Daemon) wrong() Faults {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.faults
 }
 
 // DefaultFeatures is what a phone of Android 14 says it can do, without the
-// codecs and windows that this daemon does not have.
+// codecs that this daemon does not have.
 func DefaultFeatures() []string {
 	return []string{
 		"shell_v2", "cmd", "stat_v2", "ls_v2", "fixed_push_mkdir", "apex", "abb",
-		"fixed_push_symlink_timestamp", "abb_exec", "remount_shell", "sendrecv_v2",
+		"fixed_push_symlink_timestamp", "abb_exec", "remount_shell", "sendrecv_v2", "delayed_ack",
 	}
 }
 
@@ -69,7 +88,7 @@ func NewDaemon(banner Banner, sh Shell, tree *fs.Tree, opts ...Option) *Daemon {
 	if banner.Features == nil {
 		banner.Features = DefaultFeatures()
 	}
-	d := &Daemon{banner: banner, shell: sh, tree: tree}
+	d := &Daemon{banner: banner, shell: sh, tree: tree, watched: map[Host]bool{}}
 	d.SetUser(fs.UIDShell, fs.ShellGroups()...)
 	for _, o := range opts {
 		o(d)
@@ -92,31 +111,56 @@ func (d *Daemon) view() *fs.View {
 }
 
 // Banner implements Services.
-func (d *Daemon) Banner() Banner { return d.banner }
+func (d *Daemon) Banner() Banner {
+	b := d.banner
+	if d.wrong().Legacy {
+		b.Features = nil
+	}
+	return b
+}
+
+// has says whether the phone can do what a feature stands for.
+func (d *Daemon) has(feature string) bool {
+	return slices.Contains(d.Banner().Features, feature)
+}
 
 // Open implements Services. Service strings are those of adb's SERVICES.TXT;
-// tcp:, local*:, dev:, jdwp, framebuffer: and all that no hook answers are
-// refused.
+// sockets that nobody listens on, dev:, framebuffer:, services of features
+// that the banner does not list, and all that no hook answers are refused.
 func (d *Daemon) Open(service string) (Service, error) {
+	if refuse := d.wrong().Refuse; refuse != "" && strings.HasPrefix(service, refuse) {
+		return nil, fmt.Errorf("open %q: refused on demand", service)
+	}
 	for _, h := range d.hooks {
 		if arg, ok := strings.CutPrefix(service, h.prefix); ok {
 			return h.open(arg)
 		}
 	}
+	if serve, err, ok := d.restarts(service); ok {
+		return serve, err
+	}
+	if command, ok := strings.CutPrefix(service, "reverse:"); ok {
+		return d.reverse(command)
+	}
 	switch {
+	case isSocket(service):
+		return d.connect(service)
 	case service == "sync:":
-		return func(ctx context.Context, stream io.ReadWriter) error { return serveSync(stream, d.view()) }, nil
+		return func(_ context.Context, stream io.ReadWriter) error { return serveSync(stream, d.view(), d.has) }, nil
 	case strings.HasPrefix(service, "shell:"):
 		// Without the shell protocol there is always a (raw) terminal.
 		line := strings.TrimPrefix(service, "shell:")
 		return d.raw(Command{Line: line, PTY: true, Env: map[string]string{"TERM": "dumb"}}), nil
-	case strings.HasPrefix(service, "shell,"):
+	case strings.HasPrefix(service, "shell,") && d.has("shell_v2"):
 		return d.openShell(strings.TrimPrefix(service, "shell,"))
 	case strings.HasPrefix(service, "exec:"):
-		return d.raw(Command{Line: strings.TrimPrefix(service, "exec:")}), nil
-	case strings.HasPrefix(service, "abb_exec:"):
-		return d.raw(Command{Argv: argv(service)}), nil
-	case strings.HasPrefix(service, "abb:"):
+		line := strings.TrimPrefix(service, "exec:")
+		return d.stalling(strings.HasPrefix(line, "cmd package install"), d.raw(Command{Line: line})), nil
+	case strings.HasPrefix(service, "abb_exec:") && d.has("abb_exec"):
+		args := argv(service)
+		install := len(args) > 1 && args[0] == "package" && strings.HasPrefix(args[1], "install")
+		return d.stalling(install, d.raw(Command{Argv: args})), nil
+	case strings.HasPrefix(service, "abb:") && d.has("abb"):
 		return d.packeted(Command{Argv: argv(service)}), nil
 	}
 	return nil, fmt.Errorf("open %q: this phone has no such service", service)
@@ -126,6 +170,34 @@ func (d *Daemon) Open(service string) (Service, error) {
 func argv(service string) []string {
 	_, args, _ := strings.Cut(service, ":")
 	return strings.Split(args, "\x00")
+}
+
+// stalling lets a streamed install stop where Faults.StallInstall says.
+func (d *Daemon) stalling(install bool, serve Service) Service {
+	limit := d.wrong().StallInstall
+	if !install || limit <= 0 {
+		return serve
+	}
+	return func(ctx context.Context, stream io.ReadWriter) error {
+		return serve(ctx, &stalled{ReadWriter: stream, ctx: ctx, left: limit})
+	}
+}
+
+// stalled is a stream whose input stands still for good after some bytes.
+type stalled struct {
+	io.ReadWriter
+	ctx  context.Context
+	left int64
+}
+
+func (s *stalled) Read(p []byte) (int, error) {
+	if s.left <= 0 {
+		<-s.ctx.Done()
+		return 0, io.ErrUnexpectedEOF
+	}
+	n, err := s.ReadWriter.Read(p[:min(int64(len(p)), s.left)])
+	s.left -= int64(n)
+	return n, err
 }
 
 // openShell reads "v2,TERM=xterm,raw:COMMAND" as adbd's ShellService does: the
@@ -231,7 +303,7 @@ func (d *Daemon) packeted(c Command) Service {
 		}()
 		status := d.shell.Run(ctx, c)
 		_ = r.Close()
-		if !d.dropExit {
+		if !d.wrong().DropExit {
 			_ = out.add(func(b []byte) []byte { return appendPacket(b, packetExit, []byte{byte(status)}) })
 		}
 		return out.Close()

@@ -21,6 +21,8 @@ const (
 const (
 	// protocolVersion is A_VERSION_SKIP_CHECKSUM: data_check is not used.
 	protocolVersion = 0x01000001
+	// legacyVersion is A_VERSION_MIN, in which checksums count.
+	legacyVersion = 0x01000000
 	// MaxPayload is the largest payload of a message, in bytes, as phones since
 	// Android 9 offer it. An adb server aborts if a client's service string is
 	// longer than what the phone offered, so a phone should not offer less.
@@ -39,47 +41,53 @@ type message struct {
 
 var errMagic = errors.New("wrong magic number")
 
-// readMessage reads one message with at most limit bytes of payload. The
-// payload's checksum is not looked at: a host that has once seen version
-// 0x01000001 sends zero there, even in the CNXN of a next connection.
-func readMessage(r io.Reader, limit uint32) (message, error) {
+// readMessage reads one message with at most limit bytes of payload, and the
+// checksum that it carries. Whether that counts is the caller's business: a
+// host that has once seen version 0x01000001 sends zero there, even in the CNXN
+// of a next connection.
+func readMessage(r io.Reader, limit uint32) (m message, sum uint32, err error) {
 	var h [headerLen]byte
 	if _, err := io.ReadFull(r, h[:]); err != nil {
-		return message{}, err
+		return message{}, 0, err
 	}
-	m := message{
+	m = message{
 		command: binary.LittleEndian.Uint32(h[0:]),
 		arg0:    binary.LittleEndian.Uint32(h[4:]),
 		arg1:    binary.LittleEndian.Uint32(h[8:]),
 	}
 	length := binary.LittleEndian.Uint32(h[12:])
 	if binary.LittleEndian.Uint32(h[20:]) != m.command^0xffffffff {
-		return message{}, fmt.Errorf("read message %#x: %w", m.command, errMagic)
+		return message{}, 0, fmt.Errorf("read message %#x: %w", m.command, errMagic)
 	}
 	if length > limit {
-		return message{}, fmt.Errorf("read message %#x: payload of %d bytes, at most %d are allowed", m.command, length, limit)
+		return message{}, 0, fmt.Errorf("read message %#x: payload of %d bytes, at most %d are allowed", m.command, length, limit)
 	}
 	if length > 0 {
 		m.data = make([]byte, length)
 		if _, err := io.ReadFull(r, m.data); err != nil {
-			return message{}, fmt.Errorf("read payload of message %#x: %w", m.command, err)
+			return message{}, 0, fmt.Errorf("read payload of message %#x: %w", m.command, err)
 		}
 	}
-	return m, nil
+	return m, binary.LittleEndian.Uint32(h[16:]), nil
 }
 
 // header is the wire form of a message without its payload.
 func (m message) header() [headerLen]byte {
 	var h [headerLen]byte
-	sum := uint32(0)
-	for _, b := range m.data {
-		sum += uint32(b)
-	}
 	binary.LittleEndian.PutUint32(h[0:], m.command)
 	binary.LittleEndian.PutUint32(h[4:], m.arg0)
 	binary.LittleEndian.PutUint32(h[8:], m.arg1)
 	binary.LittleEndian.PutUint32(h[12:], uint32(len(m.data)))
-	binary.LittleEndian.PutUint32(h[16:], sum)
+	binary.LittleEndian.PutUint32(h[16:], checksum(m.data))
 	binary.LittleEndian.PutUint32(h[20:], m.command^0xffffffff)
 	return h
+}
+
+// checksum is what the protocol calls one: the sum of all bytes.
+func checksum(data []byte) uint32 {
+	sum := uint32(0)
+	for _, b := range data {
+		sum += uint32(b)
+	}
+	return sum
 }

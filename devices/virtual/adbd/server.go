@@ -20,6 +20,7 @@ type Server struct {
 	mu    sync.Mutex
 	opts  Options
 	conns map[net.Conn]context.CancelFunc
+	count int // of the connections so far
 }
 
 // Listen opens a phone's adb port and serves it until Close, or until ctx is
@@ -32,6 +33,9 @@ func Listen(ctx context.Context, addr string, s Services, o Options) (*Server, e
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("listen for adb servers on %s: %w", addr, err)
+	}
+	if o.Keys == nil {
+		o.Keys = &Keys{}
 	}
 	srv := &Server{listener: l, services: s, opts: o, conns: map[net.Conn]context.CancelFunc{}}
 	srv.ctx, srv.cancel = context.WithCancel(ctx)
@@ -61,7 +65,9 @@ func (s *Server) accept() {
 		}
 		ctx, cancel := context.WithCancel(s.ctx)
 		s.mu.Lock()
+		s.count++
 		o := s.opts
+		o.name = fmt.Sprintf("host-%d", s.count)
 		s.conns[conn] = cancel
 		s.mu.Unlock()
 		s.running.Go(func() {
@@ -76,6 +82,13 @@ func (s *Server) accept() {
 
 // Addr is where the port is.
 func (s *Server) Addr() net.Addr { return s.listener.Addr() }
+
+// Keys are the hosts that the phone knows, and its dialogs.
+func (s *Server) Keys() *Keys {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opts.Keys
+}
 
 // SetFaults changes what is wrong with connections made from now on.
 func (s *Server) SetFaults(f Faults) {

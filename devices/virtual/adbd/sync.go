@@ -64,6 +64,7 @@ type syncSession struct {
 	r    *bufio.Reader
 	w    *bufio.Writer
 	view *fs.View
+	has  func(feature string) bool
 }
 
 // flushing sends waiting answers before it waits for the host, and not
@@ -80,9 +81,9 @@ func (f flushing) Read(p []byte) (int, error) {
 	return f.r.Read(p)
 }
 
-func serveSync(stream io.ReadWriter, view *fs.View) error {
+func serveSync(stream io.ReadWriter, view *fs.View, has func(feature string) bool) error {
 	w := bufio.NewWriterSize(stream, 2*maxSyncData)
-	s := &syncSession{w: w, r: bufio.NewReaderSize(flushing{stream, w}, 2*maxSyncData), view: view}
+	s := &syncSession{w: w, r: bufio.NewReaderSize(flushing{stream, w}, 2*maxSyncData), view: view, has: has}
 	for {
 		err := s.one()
 		if err == nil {
@@ -104,6 +105,9 @@ func (s *syncSession) one() error {
 		return s.fail(err.Error())
 	case err != nil:
 		return err
+	}
+	if feature, ok := syncFeatures()[req.id]; ok && !s.has(feature) {
+		return s.fail(unknownRequest(req.id))
 	}
 	switch req.id {
 	case "STAT":
@@ -127,9 +131,20 @@ func (s *syncSession) one() error {
 	case "QUIT":
 		return errSyncOver
 	default:
-		return s.fail(fmt.Sprintf("unknown command %08x", binary.LittleEndian.Uint32([]byte(req.id))))
+		return s.fail(unknownRequest(req.id))
 	}
 	return nil
+}
+
+func unknownRequest(id string) string {
+	return fmt.Sprintf("unknown command %08x", binary.LittleEndian.Uint32([]byte(id)))
+}
+
+// syncFeatures are the features without which a phone does not know a request.
+func syncFeatures() map[string]string {
+	return map[string]string{
+		"STA2": "stat_v2", "LST2": "stat_v2", "LIS2": "ls_v2", "SND2": "sendrecv_v2", "RCV2": "sendrecv_v2",
+	}
 }
 
 // The bufio.Writer keeps its first error and gives it when it is flushed,

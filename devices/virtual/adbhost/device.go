@@ -25,6 +25,7 @@ func (s *session) device(service string) {
 	usable := p.attached && s.h.phones[p.serial] == p && online(p.state)
 	if usable {
 		p.busy[s.conn] = cancel
+		ctx = adbd.WithHost(ctx, s.h.way(p))
 	}
 	s.h.mu.Unlock()
 	if !usable {

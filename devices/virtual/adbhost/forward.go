@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ringproof/ringproof/devices/virtual/adbd"
 )
 
 // forward is a local port that leads to a service of a phone.
@@ -112,6 +114,7 @@ func (h *Host) bridge(f *forward, conn net.Conn) {
 	remote := f.remote
 	if p != nil {
 		p.busy[conn] = cancel
+		ctx = adbd.WithHost(ctx, h.way(p))
 	}
 	h.mu.Unlock()
 	if p == nil {

@@ -43,6 +43,7 @@ type Host struct {
 	watchers map[chan struct{}]bool
 	conns    map[net.Conn]bool
 	forwards []*forward
+	links    int // that were ever made
 }
 
 // phone is one row of the list.
@@ -54,6 +55,7 @@ type phone struct {
 	known    bool // its banner has been seen: it was online once
 	attached bool // false after host:disconnect
 	busy     map[net.Conn]context.CancelCauseFunc
+	link     *link // what its services may dial; nil before the first, and after a loss
 }
 
 // Request is one service string that a client sent.
@@ -166,6 +168,10 @@ func (h *Host) Drop(serial string) error {
 }
 
 func (p *phone) drop() {
+	if p.link != nil {
+		close(p.link.gone)
+		p.link = nil
+	}
 	for conn, cancel := range p.busy {
 		// First the line, then what runs: a command that ends by its context
 		// must not get its exit status through any more.
