@@ -3,7 +3,6 @@ package appops
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -204,31 +203,6 @@ func TestDuration(t *testing.T) {
 			t.Errorf("duration(%q) = %v", in, d)
 		}
 	}
-}
-
-func FuzzParse(f *testing.F) {
-	for _, s := range []string{get34, dump26, dump30,
-		"Uid mode: : \nUid mode: A: ;\nA: b; time= ago\nError: No UID for \n",
-		"Current AppOps Service state:\nUid :\nUid u0a1:\n A (:\n A ():\n  ( (a):\n : mode=\n Access: (-\n Package :\n Reject:  (-1d)\n",
-	} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, in []byte) {
-		facts, err1 := Parse(in)
-		dump, err2 := ParseDump(in)
-		for _, err := range []error{err1, err2} {
-			if err != nil && !text.IsProblem(err) {
-				t.Fatal(err)
-			}
-		}
-		facts.Mode("CAMERA")
-		dump.Mode("a.b", 0, "CAMERA")
-		for _, o := range facts.Ops.Or(nil) {
-			if !strings.Contains(string(text.Normalise(in)), o.Name) || o.Access.Or(0) < 0 {
-				t.Fatalf("operation %+v is not in the text", o)
-			}
-		}
-	})
 }
 
 // What a person sees in the captured dumps. The first begins in the middle.

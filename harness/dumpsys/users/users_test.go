@@ -89,19 +89,3 @@ func TestProblems(t *testing.T) {
 		}
 	}
 }
-
-func FuzzParse(f *testing.F) {
-	for _, s := range []string{dump34, dump26, list, "Users:\nUserInfo{}\nUserInfo{:} serialNo=\nUserInfo{0::0} serialNo=\nState: \nType: \nCurrent user: \n"} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, in []byte) {
-		f1, err1 := Parse(in)
-		_, err2 := ParseList(in)
-		for _, err := range []error{err1, err2} {
-			if err != nil && !text.IsProblem(err) {
-				t.Fatal(err)
-			}
-		}
-		f1.User(0)
-	})
-}
