@@ -181,22 +181,60 @@ func (b *block) channel(t []byte, line int) {
 		return
 	}
 	c := Channel{ID: string(id)}
-	if i := bytes.LastIndex(rest, []byte(", mImportance=")); i >= 0 {
-		l := text.Line{N: line, Raw: rest[i:]}
-		if n, ok := text.IntFact(l, "mImportance=").Get(); ok {
-			c.Importance = fact.Of(Importance(n), line)
-		}
-		c.BypassDND = text.BoolFact(l, "mBypassDnd=")
-		c.Lockscreen = text.IntFact(l, "mLockscreenVisibility=")
-		c.Deleted = text.BoolFact(l, "mDeleted=")
-		if s, ok := text.Word(l.Raw, "mSound="); ok {
-			if s == "null" {
-				s = ""
-			}
-			c.Sound = fact.Of(s, line)
+	if i := lastImportance(rest); i >= 0 {
+		rest = rest[i:]
+		for more := true; more; {
+			var pair []byte
+			pair, rest, more = bytes.Cut(rest, []byte(", "))
+			c.field(pair, line)
 		}
 	}
 	text.Set(&b.rec.Effective, fact.Of(c, line))
+}
+
+// lastImportance is where the field mImportance= begins, -1 if nowhere.
+func lastImportance(t []byte) int {
+	const key = ", mImportance"
+	for {
+		i := bytes.LastIndexByte(t, '=')
+		if i < 0 {
+			return -1
+		}
+		if t = t[:i]; bytes.HasSuffix(t, []byte(key)) {
+			return i - len(key) + len(", ")
+		}
+	}
+}
+
+// field reads one of the channel's fields.
+func (c *Channel) field(t []byte, line int) {
+	key, v, ok := bytes.Cut(bytes.TrimSuffix(t, []byte("}")), []byte("="))
+	if !ok {
+		return
+	}
+	switch string(key) {
+	case "mImportance":
+		if n, ok := text.Int(v); ok {
+			text.Set(&c.Importance, fact.Of(Importance(n), line))
+		}
+	case "mBypassDnd":
+		if yes, ok := text.Bool(v); ok {
+			text.Set(&c.BypassDND, fact.Of(yes, line))
+		}
+	case "mLockscreenVisibility":
+		if n, ok := text.Int(v); ok {
+			text.Set(&c.Lockscreen, fact.Of(int(n), line))
+		}
+	case "mDeleted":
+		if yes, ok := text.Bool(v); ok {
+			text.Set(&c.Deleted, fact.Of(yes, line))
+		}
+	case "mSound":
+		if string(v) == "null" {
+			v = nil
+		}
+		text.Set(&c.Sound, fact.Of(string(v), line))
+	}
 }
 
 // opens looks for the begin of an array.
