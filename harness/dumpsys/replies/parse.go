@@ -1,6 +1,7 @@
 package replies
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
@@ -9,15 +10,18 @@ import (
 
 // walk normalises a text and offers its lines that are not blank, until take
 // returns false. Refusals are found on the way; the lines of a stack are none.
-func walk(b []byte, own []sign, o *Outcome, take func(l text.Line, t string) bool) (lines int) {
+func walk(b []byte, own *table, o *Outcome, take func(l text.Line, t []byte) bool) (lines int) {
 	for s := text.NewLines(text.Normalise(b), 1); s.Next(); {
 		l := s.Line()
 		if l.Blank() {
 			continue
 		}
 		lines++
-		if !take(l, string(l.Text())) {
+		if !take(l, l.Text()) {
 			break
+		}
+		if o.Refusal.Known() {
+			continue // the first one says why
 		}
 		if r, ok := refusalOn(l, own); ok {
 			o.refuse(r)
@@ -44,17 +48,12 @@ func (o Outcome) problem(command string, lines int) error {
 // are no known refusal leave the outcome unknown.
 func Parse(b []byte) (Outcome, error) {
 	var o Outcome
-	lines := walk(b, nil, &o, func(l text.Line, t string) bool {
+	lines := walk(b, nil, &o, func(l text.Line, t []byte) bool {
 		if o.Refusal.Known() {
 			return true
 		}
-		if t == "Success" || strings.HasSuffix(t, ": Success") {
+		if string(t) == "Success" || bytes.HasSuffix(t, []byte(": Success")) || begins(t, "Deleted ", "Added: ", "Removed: ") {
 			o.accept(l.N)
-		}
-		for _, yes := range [...]string{"Deleted ", "Added: ", "Removed: "} {
-			if strings.HasPrefix(t, yes) {
-				o.accept(l.N)
-			}
 		}
 		return true
 	})
@@ -73,27 +72,30 @@ func ParseStart(b []byte) (Start, error) {
 		starting int
 		code     string
 	)
-	lines := walk(b, starts[:], &f.Outcome, func(l text.Line, t string) bool {
-		key, v, _ := strings.Cut(t, ": ")
-		switch key {
+	lines := walk(b, starts, &f.Outcome, func(l text.Line, t []byte) bool {
+		if v, ok := text.After(t, "Error type "); ok {
+			code = text.Clip(v)
+		}
+		key, v, ok := bytes.Cut(t, []byte(": "))
+		if !ok {
+			return true
+		}
+		switch string(key) {
 		case "Starting":
 			starting = l.N
 		case "Status":
-			text.Set(&f.Status, fact.Of(v, l.N))
+			text.Set(&f.Status, fact.Of(string(v), l.N))
 		case "LaunchState":
-			v, _, _ = strings.Cut(v, " ") // UNKNOWN (-1)
-			text.Set(&f.Launch, fact.Of(v, l.N))
+			v, _, _ = bytes.Cut(v, []byte{' '}) // UNKNOWN (-1)
+			text.Set(&f.Launch, fact.Of(string(v), l.N))
 		case "Activity":
-			text.Set(&f.Activity, fact.Of(v, l.N))
+			text.Set(&f.Activity, fact.Of(string(v), l.N))
 		case "TotalTime":
 			text.Set(&f.Total, text.IntFact(l, "TotalTime: "))
 		case "WaitTime":
 			text.Set(&f.Wait, text.IntFact(l, "WaitTime: "))
 		case "Warning":
-			text.Set(&f.Warning, fact.Of(text.Clip([]byte(v)), l.N))
-		}
-		if v, ok := strings.CutPrefix(t, "Error type "); ok {
-			code = v
+			text.Set(&f.Warning, fact.Of(text.Clip(v), l.N))
 		}
 		return true
 	})
@@ -117,25 +119,27 @@ func ParseBroadcast(b []byte) (Broadcast, error) {
 	var f Broadcast
 	b = text.Normalise(b)
 	done := 0
-	lines := walk(b, nil, &f.Outcome, func(l text.Line, t string) bool {
+	lines := walk(b, nil, &f.Outcome, func(l text.Line, t []byte) bool {
 		switch {
-		case strings.HasPrefix(t, "Broadcasted \""):
+		case begins(t, "Broadcasted \""):
 			// The rest of the line is the sender's.
 			text.Set(&f.Sent, fact.Of(true, l.N))
 			f.Outcome = Outcome{}
 			f.accept(l.N)
 			return false
-		case strings.HasPrefix(t, "Broadcast completed: result="):
+		case begins(t, "Broadcast completed: result="):
 			done = l.N
 			return false
 		}
 		return true
 	})
 	if done != 0 {
+		from := 0
 		s := text.NewLines(b, 1)
-		for s.Next() && s.Line().N < done {
+		for s.N() < done-1 && s.Next() {
+			from = len(b) - len(s.Rest())
 		}
-		f.completed(s.Line(), string(s.Rest()))
+		f.completed(b[from:], done)
 	}
 	return f, f.problem("am broadcast", lines)
 }
@@ -143,25 +147,22 @@ func ParseBroadcast(b []byte) (Broadcast, error) {
 // completed reads `Broadcast completed: result=-1, data="text", extras: Bundle[...]`.
 // The data may hold quotes and line breaks: it ends at the last quote of the
 // text, or before the extras.
-func (f *Broadcast) completed(l text.Line, rest string) {
+func (f *Broadcast) completed(all []byte, line int) {
 	f.Outcome = Outcome{}
-	all := string(l.Text())
-	if rest != "" {
-		all += "\n" + strings.TrimRight(rest, "\n")
-	}
-	all = all[len("Broadcast completed: result="):]
-	n, ok := text.Int([]byte(all))
+	_, all, _ = bytes.Cut(all, []byte("Broadcast completed: result="))
+	all = bytes.TrimRight(all, "\n\r\t ")
+	n, ok := text.Int(all)
 	if !ok {
 		return
 	}
-	f.accept(l.N)
-	f.Result = fact.Of(int(n), l.N)
-	if i := strings.LastIndex(all, ", extras: Bundle["); i >= 0 {
-		f.Extras, all = fact.Of(all[i+len(", extras: "):], l.N), all[:i]
+	f.accept(line)
+	f.Result = fact.Of(int(n), line)
+	if i := bytes.LastIndex(all, []byte(", extras: Bundle[")); i >= 0 {
+		f.Extras, all = fact.Of(string(all[i+len(", extras: "):]), line), all[:i]
 	}
-	if _, v, ok := strings.Cut(all, ", data=\""); ok {
-		if i := strings.LastIndexByte(v, '"'); i >= 0 {
-			f.Data = fact.Of(v[:i], l.N)
+	if _, v, ok := bytes.Cut(all, []byte(", data=\"")); ok {
+		if i := bytes.LastIndexByte(v, '"'); i >= 0 {
+			f.Data = fact.Of(string(v[:i]), line)
 		}
 	}
 }
@@ -172,18 +173,18 @@ func (f *Broadcast) completed(l text.Line, rest string) {
 func ParseInstall(b []byte) (Install, error) {
 	var f Install
 	b = text.Normalise(b)
-	lines := walk(b, nil, &f.Outcome, func(l text.Line, t string) bool {
+	lines := walk(b, nil, &f.Outcome, func(l text.Line, t []byte) bool {
 		switch {
-		case strings.Contains(t, "Failure [") && (strings.HasPrefix(t, "Failure [") || strings.HasPrefix(t, "adb: ")):
+		case failureAt(t) >= 0:
 			return false // below: the reason may take several lines
-		case t == "Failed", t == "Failure":
-			f.refuse(Refusal{Kind: Other, Message: t, Line: l.N})
-		case t == "Success", strings.HasPrefix(t, "Success: "):
+		case string(t) == "Failed", string(t) == "Failure":
+			f.refuse(Refusal{Kind: Other, Message: string(t), Line: l.N})
+		case string(t) == "Success", begins(t, "Success: "):
 			if !f.Refusal.Known() {
 				f.accept(l.N)
 			}
-			if _, v, ok := strings.Cut(t, "created install session ["); ok {
-				if n, ok := text.Int([]byte(v)); ok {
+			if _, v, ok := bytes.Cut(t, []byte("created install session [")); ok {
+				if n, ok := text.Int(v); ok {
 					text.Set(&f.Session, fact.Of(int(n), l.N))
 				}
 			}
@@ -199,16 +200,19 @@ func ParseInstall(b []byte) (Install, error) {
 func (f *Install) failure(b []byte) {
 	for s := text.NewLines(b, 1); s.Next(); {
 		l := s.Line()
-		t := string(l.Text())
-		i := strings.Index(t, "Failure [")
-		if i < 0 || i > 0 && !strings.HasPrefix(t, "adb: ") {
+		t := l.Text()
+		i := failureAt(t)
+		if i < 0 {
 			continue
 		}
-		all := t[i+len("Failure ["):] + "\n" + string(s.Rest())
-		if j := strings.LastIndexByte(all, ']'); j >= 0 {
-			all = all[:j]
+		at := len(b) - len(s.Rest()) // behind the line, of which the reason may be the rest
+		at -= len(b[:at]) - bytes.LastIndex(b[:at], t[i:])
+		why := b[at+len("Failure ["):]
+		if j := bytes.LastIndexByte(why, ']'); j >= 0 {
+			why = why[:j]
 		}
-		all = strings.TrimRight(all, "\n")
+		const limit = 4 << 10 // far more than is shown of it
+		all := strings.TrimRight(strings.ToValidUTF8(string(why[:min(len(why), limit)]), ""), "\n")
 		r := Refusal{Kind: Other, Line: l.N}
 		code, reason, _ := strings.Cut(all, ":")
 		if strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == "" {
@@ -223,12 +227,33 @@ func (f *Install) failure(b []byte) {
 	}
 }
 
+// failureAt is where `Failure [` stands in a line of pm, or of adb which repeats
+// it; -1 if it does not.
+func failureAt(t []byte) int {
+	switch {
+	case begins(t, "Failure ["):
+		return 0
+	case begins(t, "adb: "):
+		return bytes.Index(t, []byte("Failure ["))
+	}
+	return -1
+}
+
+func begins(t []byte, with ...string) bool {
+	for _, w := range with {
+		if len(t) >= len(w) && t[0] == w[0] && string(t[:len(w)]) == w {
+			return true
+		}
+	}
+	return false
+}
+
 // ParseSetting reads the answer of `settings get`. The error is a *text.Problem.
 func ParseSetting(b []byte) (Setting, error) {
 	var f Setting
 	b = text.Normalise(b)
 	first := 0
-	lines := walk(b, nil, &f.Outcome, func(l text.Line, _ string) bool {
+	lines := walk(b, nil, &f.Outcome, func(l text.Line, _ []byte) bool {
 		if first == 0 {
 			first = l.N
 		}
@@ -253,21 +278,17 @@ func ParseSetting(b []byte) (Setting, error) {
 // ParseLock reads the answer of locksettings. The error is a *text.Problem.
 func ParseLock(b []byte) (Lock, error) {
 	var f Lock
-	lines := walk(b, locks[:], &f.Outcome, func(l text.Line, t string) bool {
+	lines := walk(b, locks, &f.Outcome, func(l text.Line, t []byte) bool {
 		if f.Refusal.Known() {
 			return false
 		}
-		for _, yes := range [...]string{
-			"Pin set to '", "Password set to '", "Pattern set to '", "Lock credential cleared",
-			"Lock credential verified successfully", "Lock screen disabled set to ",
-		} {
-			if strings.HasPrefix(t, yes) {
-				f.accept(l.N)
-			}
-		}
-		if t == "true" || t == "false" {
+		if begins(t, "Pin set to '", "Password set to '", "Pattern set to '", "Lock credential cleared",
+			"Lock credential verified successfully", "Lock screen disabled set to ") {
 			f.accept(l.N)
-			text.Set(&f.Disabled, fact.Of(t == "true", l.N))
+		}
+		if yes := string(t) == "true"; yes || string(t) == "false" {
+			f.accept(l.N)
+			text.Set(&f.Disabled, fact.Of(yes, l.N))
 		}
 		return true
 	})

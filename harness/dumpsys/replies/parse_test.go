@@ -7,6 +7,7 @@ import (
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
+	"github.com/ringproof/ringproof/harness/internal/readertest"
 )
 
 // All texts of these tests are composed, from the sources of the commands and
@@ -210,7 +211,15 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
+	for _, r := range grammars() {
+		for _, b := range readertest.Damaged(r.Text) {
+			f.Add(b)
+		}
+	}
 	f.Fuzz(func(t *testing.T, in []byte) {
+		for _, r := range readers {
+			readertest.Check(t, r.parse, in)
+		}
 		o, err0 := Parse(in)
 		start, err1 := ParseStart(in)
 		cast, err2 := ParseBroadcast(in)

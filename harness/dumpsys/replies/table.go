@@ -1,6 +1,7 @@
 package replies
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
@@ -11,69 +12,124 @@ type sign struct {
 	begin bool // the words are the begin of a line, else anywhere in it
 	words string
 	kind  Kind
+	rare  int // a capital or an apostrophe in words, set by newTable
+}
+
+// table is a list of signs. Most lines of an answer are none: what a line begins
+// with tells that at once.
+type table struct {
+	signs  []sign
+	begins [256]bool // the first characters of those that begin a line
+	inside bool      // some may stand anywhere
+}
+
+func newTable(signs ...sign) *table {
+	t := &table{signs: signs}
+	for i := range signs {
+		if s := &signs[i]; s.begin {
+			t.begins[s.words[0]] = true
+		} else {
+			t.inside = true
+			s.rare = max(0, strings.IndexAny(s.words, "ABCDEFGHIJKLMNOPQRSTUVWXYZ'"))
+		}
+	}
+	return t
+}
+
+// find looks a line up that is not blank. No table is an empty one.
+func (t *table) find(line []byte) (Kind, bool) {
+	if t == nil || !t.inside && !t.begins[line[0]] {
+		return "", false
+	}
+	for i := range t.signs {
+		if s := &t.signs[i]; s.begin {
+			if t.begins[line[0]] && begins(line, s.words) {
+				return s.kind, true
+			}
+		} else if s.in(line) {
+			return s.kind, true
+		}
+	}
+	return "", false
+}
+
+// in reports whether the words stand in t. They are looked for by the rarest of
+// their characters.
+func (s *sign) in(t []byte) bool {
+	for from := s.rare; from < len(t); from++ {
+		i := bytes.IndexByte(t[from:], s.words[s.rare])
+		if i < 0 {
+			return false
+		}
+		from += i
+		if at := from - s.rare; len(t)-at >= len(s.words) && string(t[at:at+len(s.words)]) == s.words {
+			return true
+		}
+	}
+	return false
 }
 
 // general are the refusals that any command may answer with.
-var general = [...]sign{
-	{true, "cmd: Can't find service: ", NoService},
-	{true, "Can't find service: ", NoService},
-	{true, "No shell command implementation.", UnknownCommand},
-	{true, "Unknown command: ", UnknownCommand},
-	{true, "Error: Unknown command", UnknownCommand},
-	{true, "Error: unknown command", UnknownCommand},
-	{true, "Error: Invalid arguments for command: ", BadArgument},
-	{true, "Error: Invalid display ID", BadArgument},
-	{true, "Invalid namespace", BadArgument},
-	{true, "You cannot keep your settings in the secure settings.", BadArgument},
-	{true, "Error: Unknown operation string: ", NotFound},
-	{true, "Error: No UID for ", NotInstalled},
-	{true, "Error: Unknown package: ", NotInstalled},
-	{true, "Unknown package: ", NotInstalled},
-	{true, "Error: unknown dispatch code ", BadArgument},
-	{false, ": Failed with status=", Other}, // cmd bluetooth_manager
-	{false, "wait-for-state: Invalid state ", BadArgument},
-	{true, "Operation not allowed: ", Denied},
-	{true, "Error: ", Other},
-	{true, "Killed", Died},
-}
+var general = newTable([]sign{
+	{begin: true, words: "cmd: Can't find service: ", kind: NoService},
+	{begin: true, words: "Can't find service: ", kind: NoService},
+	{begin: true, words: "No shell command implementation.", kind: UnknownCommand},
+	{begin: true, words: "Unknown command: ", kind: UnknownCommand},
+	{begin: true, words: "Error: Unknown command", kind: UnknownCommand},
+	{begin: true, words: "Error: unknown command", kind: UnknownCommand},
+	{begin: true, words: "Error: Invalid arguments for command: ", kind: BadArgument},
+	{begin: true, words: "Error: Invalid display ID", kind: BadArgument},
+	{begin: true, words: "Invalid namespace", kind: BadArgument},
+	{begin: true, words: "You cannot keep your settings in the secure settings.", kind: BadArgument},
+	{begin: true, words: "Error: Unknown operation string: ", kind: NotFound},
+	{begin: true, words: "Error: No UID for ", kind: NotInstalled},
+	{begin: true, words: "Error: Unknown package: ", kind: NotInstalled},
+	{begin: true, words: "Unknown package: ", kind: NotInstalled},
+	{begin: true, words: "Error: unknown dispatch code ", kind: BadArgument},
+	{words: ": Failed with status=", kind: Other}, // cmd bluetooth_manager
+	{words: "wait-for-state: Invalid state ", kind: BadArgument},
+	{begin: true, words: "Operation not allowed: ", kind: Denied},
+	{begin: true, words: "Error: ", kind: Other},
+	{begin: true, words: "Killed", kind: Died},
+}...)
 
 // exceptions are by class, and where that says little by what they tell. The
 // stack below an exception is never looked at.
-var exceptions = [...]sign{
-	{false, "DeadObjectException", Died},
-	{false, "DeadSystemException", Died},
-	{false, "has not requested permission", NotRequested},
-	{false, "Unknown permission", NotFound},
-	{false, "is not a changeable permission type", BadArgument},
-	{false, "Unknown package", NotInstalled},
-	{false, "NameNotFoundException", NotInstalled},
-	{false, "Unknown keycode", NotFound},
-	{false, "admin policies", Policy},
-	{false, "SecurityException", Denied},
-	{false, "Security exception: ", Denied},
-	{false, "IllegalArgumentException", BadArgument},
-	{false, "NumberFormatException", BadArgument},
-}
+var exceptions = newTable([]sign{
+	{words: "DeadObjectException", kind: Died},
+	{words: "DeadSystemException", kind: Died},
+	{words: "has not requested permission", kind: NotRequested},
+	{words: "Unknown permission", kind: NotFound},
+	{words: "is not a changeable permission type", kind: BadArgument},
+	{words: "Unknown package", kind: NotInstalled},
+	{words: "NameNotFoundException", kind: NotInstalled},
+	{words: "Unknown keycode", kind: NotFound},
+	{words: "admin policies", kind: Policy},
+	{words: "SecurityException", kind: Denied},
+	{words: "Security exception: ", kind: Denied},
+	{words: "IllegalArgumentException", kind: BadArgument},
+	{words: "NumberFormatException", kind: BadArgument},
+}...)
 
 // starts are the errors of `am start`.
-var starts = [...]sign{
-	{true, "Error: Activity not started, unable to resolve ", NotFound},
-	{true, "Error: Activity not started, you do not have permission", Denied},
-	{true, "Error: Activity not started, you requested to both forward", BadArgument},
-	{true, "Error: Activity not started, voice control not allowed", Denied},
-	{true, "Error: Activity not started", Other},
-	{true, "Error: Activity class ", NotFound},
-}
+var starts = newTable([]sign{
+	{begin: true, words: "Error: Activity not started, unable to resolve ", kind: NotFound},
+	{begin: true, words: "Error: Activity not started, you do not have permission", kind: Denied},
+	{begin: true, words: "Error: Activity not started, you requested to both forward", kind: BadArgument},
+	{begin: true, words: "Error: Activity not started, voice control not allowed", kind: Denied},
+	{begin: true, words: "Error: Activity not started", kind: Other},
+	{begin: true, words: "Error: Activity class ", kind: NotFound},
+}...)
 
 // locks are the refusals of locksettings, which has no prefix of its own.
-var locks = [...]sign{
-	{true, "Old password provided but user has no password", BadCredential},
-	{false, "didn't match", BadCredential},
-	{false, "Credential can't be null or empty", BadCredential},
-	{false, "Request throttled", Throttled},
-	{true, "New credential doesn't satisfy admin policies", Policy},
-	{true, "The device does not support lock screen", Unsupported},
-}
+var locks = newTable([]sign{
+	{begin: true, words: "Old password provided but user has no password", kind: BadCredential},
+	{words: "didn't match", kind: BadCredential},
+	{words: "Credential can't be null or empty", kind: BadCredential},
+	{words: "Request throttled", kind: Throttled},
+	{begin: true, words: "New credential doesn't satisfy admin policies", kind: Policy},
+	{begin: true, words: "The device does not support lock screen", kind: Unsupported},
+}...)
 
 // codes are the begins of what PackageManager calls a failure.
 var codes = [...]struct {
@@ -107,59 +163,51 @@ func codeKind(code string) Kind {
 	return Other
 }
 
-func (s sign) on(t string) bool {
-	if s.begin {
-		return strings.HasPrefix(t, s.words)
-	}
-	return strings.Contains(t, s.words)
-}
-
-// find looks a line up in the command's own table, then in the general one.
-func find(t string, own []sign) (Kind, bool) {
-	for _, s := range own {
-		if s.on(t) {
-			return s.kind, true
-		}
+// find looks a line up in the command's own table, then in the general one. The
+// line is not blank.
+func find(t []byte, own *table) (Kind, bool) {
+	if kind, ok := own.find(t); ok {
+		return kind, true
 	}
 	if isException(t) {
-		for _, s := range exceptions {
-			if s.on(t) {
-				return s.kind, true
-			}
+		if kind, ok := exceptions.find(t); ok {
+			return kind, true
 		}
 		return Other, true
 	}
-	for _, s := range general {
-		if s.on(t) {
-			return s.kind, true
-		}
-	}
-	return "", false
+	return general.find(t)
 }
 
 // isException recognises the line that names one: a class in full, or the words
 // of API 26 to 29. `Exception occurred while executing` only announces it.
-func isException(t string) bool {
-	if strings.HasPrefix(t, "Security exception: ") {
+func isException(t []byte) bool {
+	if bytes.HasPrefix(t, []byte("Security exception: ")) {
 		return true
 	}
-	t = strings.TrimPrefix(t, "Exception in thread \"main\" ")
-	class, _, _ := strings.Cut(t, ":")
-	return strings.IndexByte(class, ' ') < 0 && class != "Error" &&
-		(strings.HasSuffix(class, "Exception") || strings.HasSuffix(class, "Error"))
+	class := bytes.TrimPrefix(t, []byte("Exception in thread \"main\" "))
+	for i, c := range class {
+		if c == ' ' {
+			return false
+		}
+		if c == ':' {
+			class = class[:i]
+			break
+		}
+	}
+	return string(class) != "Error" && (bytes.HasSuffix(class, []byte("Exception")) || bytes.HasSuffix(class, []byte("Error")))
 }
 
 // refusalOn reads a refusal from one line.
-func refusalOn(l text.Line, own []sign) (Refusal, bool) {
-	t := string(l.Text())
+func refusalOn(l text.Line, own *table) (Refusal, bool) {
+	t := l.Text()
 	kind, ok := find(t, own)
 	if !ok {
 		return Refusal{}, false
 	}
-	r := Refusal{Kind: kind, Message: text.Clip(l.Text()), Line: l.N}
+	r := Refusal{Kind: kind, Message: text.Clip(t), Line: l.N}
 	for _, mark := range [...]string{"Failed with status=", "unknown error code "} {
-		if _, n, ok := strings.Cut(t, mark); ok {
-			r.Code = n
+		if _, n, ok := bytes.Cut(t, []byte(mark)); ok {
+			r.Code = text.Clip(n)
 		}
 	}
 	return r, true
