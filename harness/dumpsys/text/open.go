@@ -101,13 +101,15 @@ func frameService(raw []byte) string {
 	return string(t)
 }
 
-// refusals are what dumpsys or a service prints in place of a dump, by the
-// begin of a line.
+// refusals are what dumpsys, cmd or a service prints in place of a dump, by the
+// begin of a line (frameworks/native/cmds/{dumpsys,cmd}).
 var refusals = [...]struct {
 	prefix string
 	kind   Kind
 }{
 	{"Can't find service: ", NoService},
+	{"cmd: Can't find service: ", NoService},
+	{"cmd: Failure calling service ", NotADump},
 	{"Permission Denial: can't dump ", Denied},
 	{"Permission Denial: ", Denied},
 	{"Failed to dump service ", NotADump},
