@@ -117,20 +117,6 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-func FuzzParse(f *testing.F) {
-	f.Add([]byte(dump34))
-	f.Add([]byte("Packages:\n Package [\n Package []\n  User 0: \n  runtime permissions:\n   : granted=\n  :\nHidden\n"))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		facts, err := Parse(in)
-		if err != nil && !text.IsProblem(err) {
-			t.Fatal(err)
-		}
-		for _, p := range facts.Packages.Or(nil) {
-			p.Granted("a", 0)
-		}
-	})
-}
-
 // What a person sees in the real dumps.
 func TestCorpus(t *testing.T) {
 	dir := captures.Dir(t)
