@@ -66,12 +66,14 @@ func All() map[string]Reader {
 		"deviceidle":    reads("dumpsys deviceidle", deviceidle.Parse),
 		"media-session": reads("dumpsys media_session", mediasession.Parse),
 		"uiautomator":   reads("uiautomator dump", uiautomator.Parse),
+		"broadcasts":    reads("dumpsys activity broadcasts [PKG]", activity.ParseBroadcasts),
 		"services":      reads("dumpsys activity services", activity.ParseServices),
 		"app-ops":       reads("cmd appops get PKG [OP]", appops.Parse),
 		"app-ops-dump":  reads("dumpsys appops", appops.ParseDump),
 		"battery":       reads("dumpsys battery", battery.Parse),
 		"bluetooth":     reads("dumpsys bluetooth_manager", bluetooth.Parse),
 		"standby":       reads("am get-standby-bucket [PKG]", standby.Parse),
+		"standby-dump":  reads("dumpsys usagestats, its states of standby", standby.ParseDump),
 		"users":         reads("dumpsys user", users.Parse),
 		"user-list":     reads("pm list users", users.ParseList),
 		"logcat":        reads("logcat, all forms of -v", messages),
@@ -87,7 +89,7 @@ func All() map[string]Reader {
 		"package-list":  reads("pm list packages", packagelist.Parse),
 		"ps":            reads("ps -A", ps.Parse),
 		"dropbox":       reads("dumpsys dropbox [--print] [TAG]", dropbox.Parse),
-		"usage-events":  reads("dumpsys usagestats", usagestats.Parse),
+		"usage-events":  reads("dumpsys usagestats, its events", usagestats.Parse),
 		"alarm":         reads("dumpsys alarm", alarm.Parse),
 	}
 }
