@@ -41,4 +41,4 @@ for level in $levels; do
   esac
 done
 
-mvn -q -B -f "$here/tests/pom.xml" "-Dlevels=${levels// /,}" "${@:-test}"
+mvn -q -B -Dmaven.repo.local="${MAVEN_REPO:-$HOME/.m2/repository}" -f "$here/tests/pom.xml" "-Dlevels=${levels// /,}" "${@:-test}"

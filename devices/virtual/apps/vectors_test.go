@@ -22,6 +22,9 @@ func TestVectors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(vectors) < 50 {
+		t.Errorf("there are only %d vectors", len(vectors))
+	}
 	for _, v := range vectors {
 		t.Run(v.Name, func(t *testing.T) {
 			r := given(t, v.Given)

@@ -47,6 +47,7 @@ public class RowsTest extends AppTest {
   }
 
   private Connection connection(int number) {
+    assertTrue("Telecom has only " + p.connections.size() + " calls", p.connections.size() >= number);
     return p.connections.get(number - 1);
   }
 

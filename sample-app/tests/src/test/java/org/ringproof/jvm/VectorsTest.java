@@ -44,6 +44,13 @@ public class VectorsTest {
         }
       }
     }
+    int named = 0;
+    for (java.io.File f : files) {
+      named += new String(Files.readAllBytes(f.toPath()), StandardCharsets.UTF_8).split("\"steps\":", -1).length - 1;
+    }
+    if (named < 50 || named != out.size()) {
+      throw new IllegalStateException("of " + named + " vectors " + out.size() + " were found: each begins in the second column of a line of its own");
+    }
     return out;
   }
 
