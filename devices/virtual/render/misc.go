@@ -259,6 +259,11 @@ func Bluetooth(d *android.Device) string {
 	p.ln("")
 	p.ln("Profile: A2dpService")
 	p.ln("  mActiveDevice: null")
+	p.ln("")
+	// Phones print more profiles; one that follows shows that A2DP is whole.
+	p.ln("Profile: HidHostService")
+	p.ln("  mTargetDevice: null")
+	p.ln("")
 	return p.String()
 }
 
