@@ -26,3 +26,5 @@ func TestLinear(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) { readertest.Fuzz(f, readertest.Of(Parse), printed26, printed30, summary) }
+
+func TestMemory(t *testing.T) { readertest.Memory(t, readertest.Of(Parse), generated) }

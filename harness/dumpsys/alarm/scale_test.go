@@ -22,3 +22,5 @@ func TestLinear(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) { readertest.Fuzz(f, readertest.Of(Parse), batches26, list31) }
+
+func TestMemory(t *testing.T) { readertest.Memory(t, readertest.Of(Parse), generated) }

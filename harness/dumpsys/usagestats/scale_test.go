@@ -22,3 +22,5 @@ func TestLinear(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) { readertest.Fuzz(f, readertest.Of(Parse), events26, events29, checkin) }
+
+func TestMemory(t *testing.T) { readertest.Memory(t, readertest.Of(Parse), generated) }
