@@ -112,6 +112,8 @@ var telecomTable = []row{
 var logcatTable = []row{
 	{"logcat/001", "logcat", `
 		1 lines[0].msg crash
+		1 lines[0].kind buffer
+		2 .kind message
 		2 .msg FATAL EXCEPTION: main
 		2 .tag AndroidRuntime
 		2 .prio E
