@@ -53,6 +53,7 @@ var _ adbd.Machine = (*port)(nil)
 func newPort(p *Phone, sh *shell.Shell, f adbd.Faults) *port {
 	a := &port{p: p, sh: sh, faults: f}
 	a.ctx, a.cancel = context.WithCancel(context.Background())
+	sh.OnReboot(a.Reboot)
 	return a
 }
 

@@ -77,7 +77,7 @@ func (s *Shell) commands() map[string]mksh.Tool {
 		"dumpsys": dumpsys, "getprop": getprop, "setprop": setprop, "logcat": logcat, "log": logTool, "screencap": screencap,
 		"screenrecord": refuse("Unable to get display info", 1), "bugreportz": bugreportz, "su": su, "run-as": runAs,
 		"service": serviceTool, "dumpstate": refuse("dumpstate: not on this phone", 1), "getenforce": getenforce, "setenforce": refuse("setenforce: Couldn't set enforcing status: Permission denied", 1),
-		"start": nothing, "stop": nothing, "reboot": nothing,
+		"start": nothing, "stop": nothing, "reboot": reboot, "remount": remount, "disable-verity": verity, "enable-verity": verity,
 	} {
 		tools[name] = s.plain(do)
 	}

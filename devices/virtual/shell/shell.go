@@ -25,10 +25,12 @@ type Shell struct {
 	engine *mksh.Engine
 	pm     *installer.Installer
 
-	mu     sync.Mutex
-	root   bool
-	pids   int
-	random uint32
+	mu   sync.Mutex
+	root bool
+	// onReboot is what the reboot command asks for; it may be nil.
+	onReboot func(mode string)
+	pids     int
+	random   uint32
 	// buckets are the standby buckets that were set, by package.
 	buckets map[string]int
 }
