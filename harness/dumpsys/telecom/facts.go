@@ -35,6 +35,14 @@ type Facts struct {
 	// AudioFocus is the last state of CallAudioModeStateMachine: UNFOCUSED,
 	// RINGING, SIM_CALL, VOIP_CALL, ... (printed from API 33).
 	AudioFocus fact.Value[string] `json:"audioFocus"`
+	// AudioMode is the last mode that Telecom set: MODE_IN_COMMUNICATION,
+	// MODE_RINGTONE, MODE_NORMAL, ... (printed from API 33).
+	AudioMode fact.Value[string] `json:"audioMode"`
+	// CallFocus is the call whose app may use the audio, "" for none
+	// (ConnectionServiceFocusManager, API 34 and newer).
+	CallFocus fact.Value[string] `json:"callFocus"`
+	// Pending is the outgoing call that waits for the user's choice.
+	Pending fact.Value[string] `json:"pending"`
 	// Route is the audio route in use by a call. Unknown when no call uses one.
 	Route fact.Value[Route] `json:"route"`
 	// Muted rests on events that only the old route state machine writes (up to
@@ -48,6 +56,21 @@ type Facts struct {
 	// Sessions are the rows of CallAudioWatchdog (API 36 and newer): apps that
 	// use voice communication audio, known to Telecom or not.
 	Sessions fact.Value[[]Session] `json:"sessions"`
+	// Timeline are the events of all calls in one list: `dumpsys telecom
+	// timeline` prints it in place of the history.
+	Timeline fact.Value[[]TimelineEvent] `json:"timeline"`
+
+	InCallServices fact.Value[[]InCallService] `json:"inCallServices"`
+	Bindings       fact.Value[[]Binding]       `json:"bindings"`
+	// ConnectionServices are the services that Telecom knows or is bound to.
+	ConnectionServices fact.Value[[]string] `json:"connectionServices"`
+	Dialers            fact.Value[[]Dialer] `json:"dialers"`
+	// CallAnomalyWatchdog (API 34 and newer): what it noticed, and the calls
+	// that it watches for a state or for their destruction.
+	Anomalies          fact.Value[[]Anomaly] `json:"anomalies"`
+	PendingTimeouts    fact.Value[[]string]  `json:"pendingTimeouts"`
+	PendingDestruction fact.Value[[]string]  `json:"pendingDestruction"`
+	Flags              fact.Value[[]Flag]    `json:"flags"`
 }
 
 // State is a call's state as Telecom names it (CallState.java).
@@ -83,6 +106,16 @@ type AccountHandle struct {
 	User int `json:"user"`
 }
 
+// CallKind says who shows a call and how it was added.
+type CallKind string
+
+// The kinds. Transactional calls are self-managed too.
+const (
+	Managed       CallKind = "managed"
+	SelfManaged   CallKind = "self-managed"
+	Transactional CallKind = "transactional"
+)
+
 // Call is one row.
 type Call struct {
 	// ID is TC@<n> for calls of a ConnectionService, the client's id (mostly a
@@ -100,6 +133,7 @@ type Call struct {
 	// Video is Telecom's short form: A audio, T sending, R receiving, P paused.
 	Video        string               `json:"video"`
 	SelfManaged  fact.Value[bool]     `json:"selfManaged"`
+	Kind         fact.Value[CallKind] `json:"kind"`
 	VoIP         fact.Value[bool]     `json:"voip"`
 	Capabilities fact.Value[[]string] `json:"capabilities"`
 	Properties   fact.Value[[]string] `json:"properties"`

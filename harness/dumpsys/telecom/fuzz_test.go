@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
+	"github.com/ringproof/ringproof/harness/internal/readertest"
 )
 
 func FuzzParse(f *testing.F) {
@@ -25,7 +26,15 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
+	for _, r := range grammars() {
+		if r.Text != "" {
+			for _, b := range readertest.Damaged(r.Text) {
+				f.Add(b)
+			}
+		}
+	}
 	f.Fuzz(func(t *testing.T, in []byte) {
+		readertest.Check(t, readertest.Of(Parse), in)
 		facts, err := Parse(in)
 		if err != nil && !text.IsProblem(err) {
 			t.Fatalf("error is no Problem: %v", err)

@@ -56,8 +56,12 @@ func (r *reader) readHistory() []Record {
 // isTime reports whether a line begins like an event: `HH:mm:ss.SSS - `. Data of
 // makers' events may run over several lines, so nothing else begins an event.
 func isTime(s []byte) bool {
-	return len(s) > 15 && s[2] == ':' && s[5] == ':' && (s[8] == '.' || s[8] == ',') &&
-		s[12] == ' ' && s[13] == '-' && s[14] == ' ' &&
+	return len(s) > 15 && s[12] == ' ' && s[13] == '-' && s[14] == ' ' && isClock(s)
+}
+
+// isClock reports whether s begins with `HH:mm:ss.SSS`.
+func isClock(s []byte) bool {
+	return len(s) >= 12 && s[2] == ':' && s[5] == ':' && (s[8] == '.' || s[8] == ',') &&
 		digit(s[0]) && digit(s[1]) && digit(s[3]) && digit(s[4]) && digit(s[6]) && digit(s[7]) &&
 		digit(s[9]) && digit(s[10]) && digit(s[11])
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/ringproof/ringproof/harness/dumpsys/logcat"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
 	"github.com/ringproof/ringproof/harness/internal/captures"
+	"github.com/ringproof/ringproof/harness/internal/readertest"
 )
 
 // told is a line in short: all that differs from kind to kind.
@@ -146,6 +147,7 @@ func FuzzParseLog(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
+		readertest.Check(t, readertest.Of(parseLog), in)
 		l, err := ParseLog(in, logcat.Clock{})
 		if err != nil && !text.IsProblem(err) {
 			t.Fatal(err)

@@ -96,7 +96,10 @@ func (r *reader) read() {
 				return
 			}
 		case "Historical Events (sorted by time):":
-			r.timeline = r.managerAt != 0
+			if r.managerAt != 0 {
+				r.timeline = true
+				r.readTimeline()
+			}
 			return
 		case "No Historical Events Logged.":
 			if r.managerAt != 0 {
@@ -105,6 +108,8 @@ func (r *reader) read() {
 		default:
 			if r.managerAt == 0 {
 				r.fragment()
+			} else {
+				r.services(r.text())
 			}
 		}
 	}
@@ -150,6 +155,8 @@ func (r *reader) readCalls() {
 			return
 		case string(t) == "PhoneAccountRegistrar:", string(t) == "CallsManager:":
 			return
+		case begins(t, "mPendingCall:"):
+			text.Set(&r.facts.Pending, fact.Of(callID(string(bytes.TrimSpace(t[len("mPendingCall:"):]))), r.lastLine))
 		case len(t) > 0 && t[0] == '[':
 			line := r.lastLine
 			if r.calls == nil {
@@ -308,6 +315,8 @@ func (r *reader) readAudioValue(t []byte) {
 	default:
 		if i := bytes.Index(t, []byte(" - Enter ")); i > 0 {
 			r.facts.AudioFocus = fact.Of(string(t[i+len(" - Enter "):]), r.lastLine)
+		} else if i := bytes.Index(t, []byte(" - Mode ")); i > 0 {
+			r.facts.AudioMode = fact.Of(string(t[i+len(" - Mode "):]), r.lastLine)
 		}
 	}
 }

@@ -32,6 +32,16 @@ func (r *rowReader) row(c *Call, row []byte, line int) (ok bool) {
 	} else {
 		ok = r.positional(c, bytes.TrimPrefix(row, []byte{'['}))
 	}
+	if self, known := c.SelfManaged.Get(); known {
+		switch {
+		case !isTelecomID(c.ID):
+			c.Kind = fact.Of(Transactional, line)
+		case self:
+			c.Kind = fact.Of(SelfManaged, line)
+		default:
+			c.Kind = fact.Of(Managed, line)
+		}
+	}
 	if !ok {
 		const limit = 300
 		*c = Call{Line: line, Raw: strings.ToValidUTF8(string(row[:min(len(row), limit)]), "")}
