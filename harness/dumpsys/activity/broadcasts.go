@@ -125,7 +125,9 @@ func (r *broadcastReader) title(t []byte, line, done int) bool {
 	case 'A', 'P', 'D':
 		// "Active Broadcast x #0:", "Active ordered broadcasts [x]:",
 		// "Pending  broadcast #113:", "Deferred broadcasts ..."
-		if i := bytes.Index(t[:min(len(t), 40)], []byte("roadcast")); i > 0 && (has(t, "Active ") || has(t, "Pending ") || has(t, "Deferred ")) {
+		// and not "Pending #1: BroadcastFilter{...}", which is a receiver.
+		i := bytes.Index(t[:min(len(t), 40)], []byte("roadcast"))
+		if i > 0 && bytes.IndexByte(t[:i], '#') < 0 && (has(t, "Active ") || has(t, "Pending ") || has(t, "Deferred ")) {
 			r.close(done)
 			v := bytes.TrimPrefix(bytes.TrimPrefix(t[i+len("roadcast"):], []byte("s")), []byte(" "))
 			r.enter(pending, bytes.TrimPrefix(v, []byte("[")), &r.pendingAt, line)

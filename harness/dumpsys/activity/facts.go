@@ -45,7 +45,7 @@ type Activity struct {
 // Task is one task with its activities, topmost first.
 type Task struct {
 	ID      int              `json:"id"`
-	Type    string           `json:"type"` // standard, home, recents, ...
+	Type    string           `json:"type"` // standard, home, recents, ...; "" before API 28
 	User    int              `json:"user"`
 	Display int              `json:"display"`
 	Visible fact.Value[bool] `json:"visible"`

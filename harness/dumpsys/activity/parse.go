@@ -34,6 +34,7 @@ type reader struct {
 	size     int // bytes of the text
 	last     int
 	display  int
+	stack    string // type of the stack around, "" without one
 	inTasks  bool
 	tasksAt  int
 	tasks    []Task
@@ -92,7 +93,7 @@ func (r *reader) tasksOf(t []byte, line int) {
 	if !ok {
 		return
 	}
-	r.display, r.inTasks = int(n), true
+	r.display, r.stack, r.inTasks = int(n), "", true
 	r.open, r.indents, r.current = nil, nil, nil
 	if r.tasksAt == 0 {
 		r.tasksAt = line
@@ -131,6 +132,11 @@ func (r *reader) taskLine(l text.Line, t []byte, done int) {
 		if has(t, "isSleeping=") {
 			text.Set(&r.taskNap, text.BoolFact(l, "isSleeping="))
 		}
+	case 'S':
+		// Up to API 29 the stack around the tasks has their type.
+		if has(t, "Stack #") {
+			r.stack, _ = text.Word(t, "type=")
+		}
 	case 's':
 		if v, ok := text.After(t, "state="); ok && r.current != nil && !r.current.State.Known() {
 			v, _ = cut(v, ' ')
@@ -145,7 +151,7 @@ func (r *reader) task(l text.Line, t []byte, done int) {
 	for len(r.indents) > 0 && r.indents[len(r.indents)-1] >= l.Indent {
 		r.indents, r.open = r.indents[:len(r.indents)-1], r.open[:len(r.open)-1]
 	}
-	task := Task{ID: -1, Display: r.display, Line: l.N, Activities: []Activity{}}
+	task := Task{ID: -1, Type: r.stack, Display: r.display, Line: l.N, Activities: []Activity{}}
 	for rest := t; len(rest) > 0; {
 		var word []byte
 		word, rest = cut(rest, ' ')

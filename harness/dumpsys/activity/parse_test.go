@@ -208,23 +208,6 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-func FuzzParse(f *testing.F) {
-	f.Add([]byte(dump34))
-	f.Add([]byte("Display #0 (activities from top to bottom):\n* Task{\nHist ActivityRecord{ u0 /\n* Hist ActivityRecord{1 u0 a/b t t9 f}\n"))
-	f.Add([]byte("*APP* UID ProcessRecord{ 1:/u\nProc #1: / t: 0 1:a/0\nPERS #: /t: t:trm: \n"))
-	f.Add([]byte("ACTIVITY MANAGER PROCESS EXIT INFO\npackage: \nApplicationExitInfo #0:\nreason=4 ((\ndescription= state=\n"))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		_, err1 := Parse(in)
-		_, err2 := ParseProcesses(in)
-		_, err3 := ParseExits(in)
-		for _, err := range []error{err1, err2, err3} {
-			if err != nil && !text.IsProblem(err) {
-				t.Fatal(err)
-			}
-		}
-	})
-}
-
 func corpus(t *testing.T, name string) []byte {
 	t.Helper()
 	dir := captures.Dir(t)

@@ -87,18 +87,6 @@ func TestServiceProblems(t *testing.T) {
 	}
 }
 
-func FuzzParseServices(f *testing.F) {
-	f.Add([]byte(services34))
-	f.Add([]byte("ACTIVITY MANAGER SERVICES\n* ServiceRecord{ u /}\n* ServiceRecord{1 u0 a/.}\n app=ProcessRecord{\n app=ProcessRecord{ :/}\n isForeground= foregroundNoti= types=\n"))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		facts, err := ParseServices(in)
-		if err != nil && !text.IsProblem(err) {
-			t.Fatal(err)
-		}
-		facts.Of("a")
-	})
-}
-
 // What a person sees in the captured parts of dumps: the long form of Android 9
 // and the short one of Android 14.
 func TestCorpusServices(t *testing.T) {
