@@ -55,6 +55,7 @@ func Parse(b []byte) (Facts, error) {
 		all   []Package
 		wrong *text.Problem
 		n     = body.First - 1
+		uids  []string // of all packages, one behind the other
 	)
 	// The entries are parts of one copy of the text, of which they are all.
 	for line := range strings.Lines(string(body.Text)) {
@@ -66,7 +67,8 @@ func Parse(b []byte) (Facts, error) {
 			if all == nil {
 				all = make([]Package, 0, bytes.Count(body.Text, []byte{'\n'})+1)
 			}
-			all = append(all, entry(n, t))
+			all = append(all, Package{})
+			all[len(all)-1].read(n, t, &uids)
 		case line == "" || wrong != nil:
 		case strings.Contains(line, "SecurityException"), strings.Contains(line, "Security exception: "):
 			wrong = &text.Problem{Kind: text.Denied, Service: command, Line: n, Msg: text.Clip([]byte(line))}
@@ -86,11 +88,11 @@ func Parse(b []byte) (Facts, error) {
 	return f, nil
 }
 
-// entry reads `[PATH=]NAME [versionCode:N] [installer=P] [uid:N,N]`. A path may
-// hold `=` (its random part does), a name cannot.
-func entry(n int, t string) Package {
+// read takes `[PATH=]NAME [versionCode:N] [installer=P] [uid:N,N]` apart. A path
+// may hold `=` (its random part does), a name cannot.
+func (p *Package) read(n int, t string, uids *[]string) {
 	t, rest, _ := strings.Cut(t, " ")
-	p := Package{Name: t, Line: n}
+	p.Name, p.Line = t, n
 	if i := strings.LastIndexByte(t, '='); i >= 0 {
 		p.Path, p.Name = fact.Of(t[:i], n), t[i+1:]
 	}
@@ -105,8 +107,11 @@ func entry(n int, t string) Package {
 		case strings.HasPrefix(w, "installer="):
 			p.Installer = fact.Of(w[len("installer="):], n)
 		case strings.HasPrefix(w, "uid:"):
-			p.UIDs = fact.Of(strings.Split(w[len("uid:"):], ","), n)
+			from := len(*uids)
+			for uid := range strings.SplitSeq(w[len("uid:"):], ",") {
+				*uids = append(*uids, uid)
+			}
+			p.UIDs = fact.Of((*uids)[from:len(*uids):len(*uids)], n)
 		}
 	}
-	return p
 }
