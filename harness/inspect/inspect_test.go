@@ -254,3 +254,16 @@ func TestSchemaOfEveryShape(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// A fact that is a pointer may be null for two reasons, and is said to be so once.
+func TestSchemaOfPointer(t *testing.T) {
+	type deep struct {
+		A int `json:"a"`
+	}
+	b, err := json.Marshal(Schema("x", reflect.TypeFor[struct {
+		P fact.Value[*deep] `json:"p"`
+	}]()))
+	if err != nil || !strings.Contains(string(b), `"p":{"anyOf":[{"$ref":"#/$defs/deep"},{"type":"null"}]}`) {
+		t.Errorf("%s, %v", b, err)
+	}
+}

@@ -133,5 +133,9 @@ func orNull(schema map[string]any) map[string]any {
 		out["type"] = []any{t, "null"}
 		return out
 	}
-	return map[string]any{"anyOf": []any{schema, map[string]any{"type": "null"}}}
+	null := map[string]any{"type": "null"}
+	if of, ok := schema["anyOf"].([]any); ok && len(of) == 2 && reflect.DeepEqual(of[1], null) {
+		return schema // a fact that is a pointer
+	}
+	return map[string]any{"anyOf": []any{schema, null}}
 }
