@@ -298,7 +298,7 @@ func short(d time.Duration) string {
 	case d.Abs() < time.Second:
 		return fmt.Sprintf("%.0f ms", ms)
 	case d.Abs() < time.Minute:
-		return fmt.Sprintf("%.2f s", d.Seconds())
+		return strings.TrimSuffix(fmt.Sprintf("%.2f", d.Seconds()), ".00") + " s"
 	}
 	return d.Round(time.Second).String()
 }
