@@ -51,6 +51,15 @@ var audioTable = []row{
 		4 all []
 		6 ringing []
 		9 foreground <none>
+		30 audioFocus UNFOCUSED
+		31 audioMode MODE_NORMAL
+		85 callFocus <none>
+		60 dialers[0].package com.google.android.dialer
+		61 dialers[1].user 10
+		95 accounts 4 of them
+		97 accounts[1].coreTelecom true
+		98 accounts[2].capabilities [SelfManaged Video]
+		99 accounts[3].package com.google.android.apps.tachyon
 		? route`},
 	{"audio/008", "audio", `
 		2 mode MODE_IN_COMMUNICATION

@@ -9,7 +9,13 @@ var telecomTable = []row{
 		75 accounts[0].class com.android.services.telephony.TelephonyConnectionService
 		75 accounts[0].enabled true
 		75 accounts[0].schemes [tel voicemail]
-		75 accounts[0].id 1`},
+		75 accounts[0].id 1
+		14 audioFocus UNFOCUSED
+		56 dialers[0].package com.google.android.dialer
+		78 flags 67 of them
+		84 flags[5].on false
+		48 anomalies []
+		152 history []`},
 	{"telecom/002", "telecom", `
 		4 calls []
 		6 all []
