@@ -3,7 +3,6 @@ package adbd
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"io"
 	"sync"
 )
@@ -12,9 +11,6 @@ import (
 // acknowledgements (INITIAL_DELAYED_ACK_BYTES of adb.h is 32 MiB; less bounds
 // what a host can make this process hold, and costs nothing on loopback).
 const window = 1 << 20
-
-// errFlood ends a stream whose host sends more than it was allowed to.
-var errFlood = errors.New("the host sent more than the stream's window")
 
 // stream is one service's side of a transport. Without delayed
 // acknowledgements at most one WRTE is unacknowledged in each direction; with
@@ -29,7 +25,6 @@ type stream struct {
 	mu      sync.Mutex
 	remote  uint32 // 0 until the host has answered an OPEN of the phone
 	credit  int64  // how many bytes (delayed) or messages the host takes now
-	allowed int64  // how many bytes (delayed) or messages the host may send now
 	queue   [][]byte
 	wake    chan struct{} // capacity 1: something of the above has changed
 	granted chan struct{} // capacity 1: credit has changed
@@ -46,11 +41,7 @@ type stream struct {
 // newStream registers a stream; false means that the transport has too many.
 // credit is what the host's OPEN granted.
 func (t *transport) newStream(ctx context.Context, remote uint32, credit int64) (*stream, bool) {
-	s := &stream{t: t, remote: remote, credit: credit, allowed: 1,
-		wake: make(chan struct{}, 1), granted: make(chan struct{}, 1)}
-	if t.delayed {
-		s.allowed = window
-	}
+	s := &stream{t: t, remote: remote, credit: credit, wake: make(chan struct{}, 1), granted: make(chan struct{}, 1)}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.streams) >= maxStreams {
@@ -130,11 +121,6 @@ func (s *stream) acknowledge() {
 	s.mu.Lock()
 	bytes := s.hand
 	s.hand = 0
-	if s.t.delayed {
-		s.allowed += int64(bytes)
-	} else {
-		s.allowed = 1
-	}
 	s.mu.Unlock()
 	s.t.release(bytes)
 	_ = s.t.okay(s, bytes) // a host that has gone needs no answer
@@ -225,36 +211,22 @@ func (s *stream) Flush(ctx context.Context) error {
 	}
 }
 
-// deliver takes a WRTE. A host that does not wait for its OKAY breaks the
-// protocol; its stream ends, because the reader of a transport never waits.
+// deliver takes a WRTE, also one that the host should not have sent yet: an adb
+// server whose client has hung up sends all that is left without waiting. What
+// a host may send too much is bounded for the whole transport.
 func (s *stream) deliver(data []byte) error {
-	s.mu.Lock()
-	if s.over {
-		s.mu.Unlock()
+	if len(data) == 0 {
+		_ = s.t.okay(s, 0)
 		return nil
 	}
-	flood := s.allowed <= 0
-	var err error
-	if !flood && len(data) > 0 {
-		if s.t.delayed {
-			s.allowed -= int64(len(data))
-		} else {
-			s.allowed = 0
-		}
-		s.queue = append(s.queue, data)
-		err = s.t.hold(len(data))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.over {
+		return nil
 	}
-	s.mu.Unlock()
-	switch {
-	case flood:
-		s.goodbye()
-		s.cancel(errFlood)
-	case len(data) == 0:
-		_ = s.t.okay(s, 0)
-	default:
-		poke(s.wake)
-	}
-	return err
+	s.queue = append(s.queue, data)
+	poke(s.wake)
+	return s.t.hold(len(data))
 }
 
 // acknowledged takes an OKAY; bytes counts only with delayed acknowledgements.

@@ -206,8 +206,9 @@ func TestOneWriteInFlight(t *testing.T) {
 }
 
 func TestAcknowledgedWhenConsumed(t *testing.T) {
-	read := make(chan int)
-	s := serviceFunc(func(_ context.Context, stream io.ReadWriter) error {
+	read, ended := make(chan int), make(chan error, 1)
+	s := serviceFunc(func(_ context.Context, stream io.ReadWriter) (err error) {
+		defer func() { ended <- err }()
 		for n := range read {
 			if _, err := io.ReadFull(stream, make([]byte, n)); err != nil {
 				return err
@@ -226,11 +227,18 @@ func TestAcknowledgedWhenConsumed(t *testing.T) {
 	p.want("CLSE 0 9", "")
 	read <- 1
 	p.want("OKAY 1 7", "")
-	// A host that does not wait breaks the protocol and loses the stream.
+	// An adb server whose client has gone does not wait any more: nothing of
+	// what it sends may be lost.
 	p.send("WRTE", 7, 1, "1")
 	p.send("WRTE", 7, 1, "2")
+	p.send("WRTE", 7, 1, "3")
+	p.send("CLSE", 7, 1, "")
 	p.want("CLSE 1 7", "")
+	read <- 3
 	close(read)
+	if err := <-ended; err != nil {
+		t.Errorf("the last words were lost: %v", err)
+	}
 }
 
 // serviceFunc serves every service but "refuse".

@@ -115,6 +115,9 @@ func (s *Shell) Run(ctx context.Context, c adbd.Command) int {
 	if len(argv) > 0 {
 		// abb talks to a service: "package install ..." is "cmd package install ...".
 		argv = append([]string{"cmd"}, argv...)
+		if len(argv) == 2 && argv[1] == "" {
+			argv = argv[:1]
+		}
 	}
 	return s.engine.Run(ctx, mksh.Job{
 		Text: c.Line, Argv: argv, UID: uid, Dir: "/", Env: env,

@@ -75,6 +75,7 @@ func (e *Engine) Run(ctx context.Context, j Job) int {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s := &session{e: e, ctx: ctx, cancel: cancel, jobs: map[string]*job{}, defined: map[string]bool{}, pid: e.o.PID()}
+	s.terminal = j.Terminal
 	s.threads.clock = e.o.Clock
 	s.threads.fork()
 
@@ -113,6 +114,7 @@ func (e *Engine) Run(ctx context.Context, j Job) int {
 	s.stdout.close()
 	s.stderr.close()
 	if host.Err() != nil {
+		e.hungUp(host, s, j)
 		return 129
 	}
 	return status
@@ -120,21 +122,25 @@ func (e *Engine) Run(ctx context.Context, j Job) int {
 
 // session is what all threads of one job share.
 type session struct {
-	e       *Engine
-	ctx     context.Context
-	cancel  context.CancelFunc
-	pid     int
-	stdout  *pump
-	stderr  *pump
-	in      *input
-	threads threads
-	tools   sync.WaitGroup // programs that are running
+	e      *Engine
+	ctx    context.Context
+	cancel context.CancelFunc
+	pid    int
+	stdout *pump
+	stderr *pump
+	in     *input
+	// terminal says that standard input and outputs are one, as long as they are
+	// not redirected.
+	terminal bool
+	threads  threads
+	tools    sync.WaitGroup // programs that are running
 
 	mu      sync.Mutex
 	jobs    map[string]*job // background jobs by pid
 	skipped int             // waits that did not block
 	names   int             // internal variables used so far
 	defined map[string]bool // functions of the script, which hide our builtins
+	hangup  string          // what is trapped on SIGHUP
 }
 
 // same says whether two writers are one, so that the order of writing between

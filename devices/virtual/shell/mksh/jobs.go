@@ -3,8 +3,10 @@ package mksh
 import (
 	"context"
 	"errors"
+	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"mvdan.cc/sh/v3/interp"
 )
@@ -131,8 +133,43 @@ func (s *session) waitArgs(args []string) []string {
 	return out
 }
 
-// trapArgs keeps what the interpreter can do of a trap: EXIT and ERR. Signals
-// reach a phone's shell only when its host goes, and then nothing runs any more.
+// trapHangup notes what `trap ACTION ... HUP ...` asks for: SIGHUP is the one
+// signal that a shell gets from adbd, when its host goes.
+func (s *session) trapHangup(args []string) {
+	rest := args[1:]
+	if len(rest) > 0 && rest[0] == "--" {
+		rest = rest[1:]
+	}
+	if len(rest) < 2 {
+		return
+	}
+	for _, sig := range rest[1:] {
+		if name := strings.TrimPrefix(strings.ToUpper(sig), "SIG"); name == "HUP" || name == "1" {
+			s.mu.Lock()
+			s.hangup = rest[0]
+			s.mu.Unlock()
+		}
+	}
+}
+
+// hungUp runs what was trapped on SIGHUP, without the script's variables: the
+// interpreter that had them has ended.
+func (e *Engine) hungUp(host context.Context, s *session, j Job) {
+	s.mu.Lock()
+	action := s.hangup
+	s.mu.Unlock()
+	if action == "" || action == "-" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(host), lastWords)
+	defer cancel()
+	e.Run(ctx, Job{Text: action, UID: j.UID, Dir: j.Dir, Env: j.Env, Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard})
+}
+
+// lastWords is how long a trap on SIGHUP may run, in the host's time.
+const lastWords = 2 * time.Second
+
+// trapArgs keeps what the interpreter can do of a trap: EXIT and ERR.
 func trapArgs(args []string, rewrite func(string) (string, error)) ([]string, error) {
 	rest := args[1:]
 	if len(rest) > 0 && rest[0] == "--" {
