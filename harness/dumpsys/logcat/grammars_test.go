@@ -112,3 +112,48 @@ func TestClockYear(t *testing.T) {
 		t.Errorf("%v", at)
 	}
 }
+
+// Lines of one text share what was read of a minute and of a zone, and no more.
+func TestMinutesAndZones(t *testing.T) {
+	f, err := Parse([]byte("2026-05-23 15:50:59.900 +0200  1  2 I A: b\n2026-05-23 15:51:00.100 +0200  1  2 I A: b\n2026-05-23 15:51:00.200 +0000  1  2 I A: b\n"+
+		"2026-05-23 15:51:00.300  1  2 I A: b\n05-23 15:51:00.400  1  2 I A: b\n2025-05-23 15:51:00.400  1  2 I A: b\n         1700000000.123  1  2 I A: b\n05-23 15:51:00.400  1  2 I A: b\n"), Clock{Year: 2024})
+	want := []string{"2026-05-23T13:50:59.9 true", "2026-05-23T13:51:00.1 true", "2026-05-23T15:51:00.2 true", "2026-05-23T15:51:00.3 false",
+		"2024-05-23T15:51:00.4 false", "2025-05-23T15:51:00.4 false", "2023-11-14T22:13:20.123 true", "2024-05-23T15:51:00.4 false"}
+	for i, l := range f.Lines.Or(nil) {
+		if got := fmt.Sprint(l.Time.UTC().Format("2006-01-02T15:04:05.999999"), " ", l.Exact); err != nil || got != want[i] {
+			t.Errorf("line %d: %s, want %s", i+1, got, want[i])
+		}
+	}
+}
+
+// Only looks at lines before they are taken apart, and misses none.
+func TestOnlyAndLong(t *testing.T) {
+	const long = "[ 05-23 15:50:00.200  1: 2 I/Other ]\n--------- beginning of nothing\n\n[ 05-23 15:50:00.200  1: 2 I/Telecom ]\n--------- beginning of nothing\nsecond\n\n"
+	for name, c := range map[string]struct {
+		in, want string
+		log      bool
+	}{
+		"long":           {long, "5 --------- beginning of nothing;6 second;", true},
+		"others only":    {"I/Other(  1): b\n", "", true},
+		"no log":         {"Telecom\nhello\n", "", false},
+		"a name within":  {"I/Other(  1): b\nI/Other(  1): Telecom\nI/Telecom(  1): b\n", "3 b;", true},
+		"a longer tag":   {"I/Other(  1): b\nI/Telecom-Call(  1): b\nI/TelecomFramework(  1): b\n", "2 b;", true},
+		"a marked start": {"--------- beginning of main\nI/Telecom(  1): b\n", "2 b;", true},
+	} {
+		s, got := NewScanner(strings.NewReader(c.in), Clock{}).Only("Telecom", "Telecom-Call"), ""
+		for s.Scan() {
+			got += fmt.Sprintf("%d %s;", s.Line().N, s.Line().Msg)
+		}
+		if got != c.want || s.Log() != c.log {
+			t.Errorf("%s: %s a log: %v; want %s %v", name, got, s.Log(), c.want, c.log)
+		}
+	}
+}
+
+// A line that is too long keeps its begin, whatever follows it.
+func TestLongLineKeepsItsBegin(t *testing.T) {
+	s := NewScanner(strings.NewReader("I/A(  1): begin "+strings.Repeat("x", 2*maxLine)+strings.Repeat("y", maxLine)+"\n"), Clock{})
+	if !s.Scan() || !strings.HasPrefix(s.Line().Msg, "begin xxx") || strings.Contains(s.Line().Msg, "y") {
+		t.Errorf("%.40s", s.Line().Msg)
+	}
+}

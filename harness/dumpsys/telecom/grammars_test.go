@@ -259,3 +259,45 @@ func flag(f Facts, name string) fact.Value[bool] {
 }
 
 func TestGrammars(t *testing.T) { grammar.Check(t, grammars()) }
+
+// What rows, accounts and audio states share is told of the line that it was
+// read from.
+func TestLinesOfWhatIsShared(t *testing.T) {
+	old, kv := oldRow("TC@1", "ACTIVE"), strings.Replace(newRow("TC@3", "ACTIVE", ", voip=true"), "cmgr=null", "cmgr=ComponentInfo{a.b/a.b.C}, 1, UserHandle{0}", 1)
+	f, err := Parse([]byte("CallsManager:\nmCalls:\n" + old + strings.Replace(old, "@1", "@2", 1) + kv + strings.Replace(kv, "@3", "@4", 1) + "mCallAudioManager:\nmTtyManager:\nNo Historical Events Logged.\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range f.Calls.Or(nil) {
+		want := i + 3
+		for what, line := range map[string]int{
+			"row": c.Line, "account": c.Account.Line(), "package": c.Package.Line(), "self-managed": c.SelfManaged.Line(), "kind": c.Kind.Line(),
+			"capabilities": c.Capabilities.Line(), "properties": c.Properties.Line(), "children": c.Children.Line(), "parent": c.HasParent.Line(),
+		} {
+			if line != want {
+				t.Errorf("%s of call %s is from line %d, want %d", what, c.ID, line, want)
+			}
+		}
+		if i >= 2 && (c.VoIP.Line() != want || c.Manager.Line() != want) {
+			t.Errorf("call %s: voip from line %d, manager from line %d, want %d", c.ID, c.VoIP.Line(), c.Manager.Line(), want)
+		}
+	}
+	const tag = "I/Telecom ( 1): "
+	account := tag + "PhoneAccountRegistrar: New phone account registered: " + strings.TrimSpace(account26) + "\n"
+	audio := tag + "CallAudioRouteController: updateCallAudioState: updating call audio state to [AudioState isMuted: true, route: EARPIECE, supportedRouteMask: EARPIECE]\n"
+	l, err := parseLog([]byte(account + account + audio + audio))
+	all := l.Lines.Or(nil)
+	if err != nil || len(all) != 4 {
+		t.Fatalf("%d lines, %v", len(all), err)
+	}
+	for i, e := range all[:2] {
+		if a := e.Account.Or(&Account{}); a.Line != i+1 || e.Account.Line() != i+1 || e.Handle.Line() != i+1 {
+			t.Errorf("account of line %d: %+v", i+1, a)
+		}
+	}
+	for i, e := range all[2:] {
+		if e.Route.Line() != i+3 || e.Muted.Line() != i+3 || e.Supported.Line() != i+3 {
+			t.Errorf("audio of line %d: %+v", i+3, e)
+		}
+	}
+}
