@@ -132,6 +132,7 @@ var broadcasts = []grammar.Row{
     caller=null null pid=-1 uid=1000
     enqueueClockTime=2017-10-01 15:49:06 dispatchClockTime=2017-10-01 15:49:06
     dispatchTime=-24s357ms (0 since enq) finishTime=-24s350ms (+7ms since disp)
+    resultTo=null resultCode=0 resultData=null
     Skipped #0: BroadcastFilter{7ce2a1b u0 ReceiverList{5b6e06b 3105 com.other/10089/u0 remote:9b1a2ba}}
     Timeout #1: (manifest)
       priority=0 preferredOrder=0 match=0x108000 specificIndex=-1 isDefault=false
@@ -149,9 +150,9 @@ var broadcasts = []grammar.Row{
   * Sticky action android.intent.action.BATTERY_CHANGED:
     Intent: act=android.intent.action.BATTERY_CHANGED flg=0x60000010
 `, Check: sent("33", "13",
-		"background android.intent.action.CLOSE_SYSTEM_DIALOGS u-1 pkg  from unknown -1 1000 at 2017-10-01 15:49:06 / 2017-10-01 15:49:06 done -24s350ms result unknown unknown [SKIPPED false   com.other 3105 10089 ] [TIMEOUT true org.ringproof.sample org.ringproof.sample.Slow  unknown unknown ]",
+		"background android.intent.action.CLOSE_SYSTEM_DIALOGS u-1 pkg  from unknown -1 1000 at 2017-10-01 15:49:06 / 2017-10-01 15:49:06 done -24s350ms result 0 unknown [SKIPPED false   com.other 3105 10089 ] [TIMEOUT true org.ringproof.sample org.ringproof.sample.Slow  unknown unknown ]",
 		"foreground com.google.android.c2dm.intent.RECEIVE u0 pkg org.ringproof.sample from com.google.android.gms 1475 10020 at 2017-10-01 15:49:09 / 2017-10-01 15:49:09 done unknown result unknown unknown [DELIVERED true org.ringproof.sample org.ringproof.sample.FirebaseReceiver  unknown unknown ] [PENDING false   com.other 3105 10089 ]",
-		"48 background android.intent.action.CLOSE_SYSTEM_DIALOGS 2017-10-01 15:49:06 2017-10-01 15:49:06")},
+		"49 background android.intent.action.CLOSE_SYSTEM_DIALOGS 2017-10-01 15:49:06 2017-10-01 15:49:06")},
 	{From: 28, To: 33, Mark: grammar.Composed, Unsure: "API 33 prints states with times as API 34 does, or without", Text: `ACTIVITY MANAGER BROADCAST STATE (dumpsys activity broadcasts)
   Historical broadcasts [foreground]:
   Historical Broadcast foreground #0:
@@ -170,6 +171,10 @@ var broadcasts = []grammar.Row{
       ActivityInfo:
         name=org.ringproof.sample.devicetest.PushReceiver
         packageName=org.ringproof.sample
+
+  Sticky broadcasts for user 0:
+  * Sticky action x:
+    Deliver #7: (manifest)
 
   mHandler:
     Handler (BroadcastQueue) {1} @ 5
@@ -216,6 +221,13 @@ var broadcasts = []grammar.Row{
 		"modern android.intent.action.BOOT_COMPLETED u0 pkg  from unknown unknown unknown at 2026-10-01 19:29:13.355 / 1969-12-31 21:00:00.000 done unknown result unknown unknown [DELIVERED true org.ringproof.sample org.ringproof.sample.BootReceiver  unknown unknown remote app]",
 		" android.intent.action.PACKAGE_REPLACED u0 pkg  from unknown unknown unknown at 2026-09-13 19:56:40.932 / 1969-12-31 19:00:00.000 done unknown result unknown unknown [SCHEDULED false    unknown unknown skipped by policy: Skipping delivery of Intent { act=x } to ProcessRecord{abc}]",
 		"")},
+	// The short form, of the dump of all of activity.
+	{From: 26, To: 36, Mark: grammar.Composed, Text: `ACTIVITY MANAGER BROADCAST STATE (dumpsys activity broadcasts)
+  Historical broadcasts [foreground]:
+  #0: BroadcastRecord{46c2166 u10 android.intent.action.SCREEN_ON}
+    act=android.intent.action.SCREEN_ON flg=0x50200010 pkg=org.ringproof.sample (has extras)
+    extras: Bundle[{}]
+`, Check: sent("2", "0", "foreground android.intent.action.SCREEN_ON u10 pkg org.ringproof.sample from unknown unknown unknown at unknown / unknown done unknown result unknown unknown", "", "")},
 	{From: 26, To: 36, Mark: grammar.Composed, Text: "ACTIVITY MANAGER BROADCAST STATE (dumpsys activity broadcasts)\n  (nothing)\n", Check: func(t testing.TB, b []byte) {
 		if f, err := ParseBroadcasts(b); err != nil || f.History.String() != "[]" || f.Of("a").String() != "[]" {
 			t.Errorf("%v, %v", f, err)
@@ -334,6 +346,14 @@ Last Timestamp of Persistence Into Persistent Storage: 2026-03-14 05:31:19.889
 			t.Errorf("%v, %v", f, err)
 		}
 	}},
+}
+
+// An exit without its reason was cut.
+func TestExitCut(t *testing.T) {
+	f, err := ParseExits([]byte(exitHead + "  package: org.ringproof.sample\n    Historical Process Exit for uid=10234\n        ApplicationExitInfo #0:\n          timestamp=2026-03-14 05:31:19.889 pid=123\n          process=org.ringproof.sample rea"))
+	if p, ok := text.AsProblem(err); !ok || p.Kind != text.Truncated || p.Line != 5 || len(f.Exits.Or(nil)) != 1 || f.Exits.Or(nil)[0].PID.String() != "123" {
+		t.Errorf("%+v, %v", f, err)
+	}
 }
 
 func ended(want ...string) func(testing.TB, []byte) {

@@ -215,7 +215,7 @@ var processes = []grammar.Row{
     lastCompactTime=0 lastCompactProfile=NONE
     hasPendingCompaction=false    isFreezeExempt=false isPendingFreeze=true isFrozen=false
     earliestFreezableTimeMs=-3m2s
-    oom adj: max=1001 curRaw=905 setRaw=905 cur=905 set=905
+    oom adj: max=1001 curRaw=905 setRaw=905 cur=905 set=900
   *APP* UID 10213 ProcessRecord{9a7d2c4 12399:com.other:remote/u0a213}
     hasPendingCompaction=false    isFreezeExempt=true isPendingFreeze=false isFrozen=true
   Process OOM control (2 total, non-act at 0, non-svc at 0):
@@ -234,6 +234,11 @@ var processes = []grammar.Row{
   Pending compactions:
     1: 2 x
 `, Check: running("1: 30077 org.ringproof.sample u10234/0 TOP fore unknown frozen false unknown unknown pers unknown; 18231 com.other u10235/0 CEM cch+5 unknown frozen true unknown unknown pers unknown")},
+	{From: 31, To: 36, Mark: grammar.Composed, Text: `  Apps frozen: 1
+    499170472: 18231 com.other
+ACTIVITY MANAGER LRU PROCESSES (dumpsys activity lru)
+    Proc # 1: cch+ 5 b/ /CEM  ------  t: 0 18231:com.other/u0a235 (cch-empty)
+`, Check: running("1: 18231 com.other u10235/0 CEM cch+5 unknown frozen true unknown unknown pers unknown")},
 	{From: 28, To: 28, Maker: "automotive", Mark: grammar.Captured, File: "activity/009-a9-automotive-processes.txt", Check: process(5212, "com.bosch.lcm_time_track u1000/0 unknown unknown 800 frozen unknown unknown unknown pers unknown")},
 	{From: 34, To: 34, Maker: "Xiaomi", Mark: grammar.Captured, File: "activity/006-a14-hyperos-pad6-processes.txt", Check: process(4880, "com.miui.powerkeeper u1000/0 BFGS fg 0 frozen unknown unknown unknown pers unknown")},
 }

@@ -97,13 +97,11 @@ type serviceReader struct {
 	nothing bool
 	open    bool // the last service goes on
 	indent  int  // of its line
-	long    bool // its long form
 }
 
 func (r *serviceReader) line(l text.Line, done int) {
 	t := l.Text()
 	if len(t) == 0 {
-		r.open = false // a blank line ends a service of the long form
 		return
 	}
 	switch t[0] {
@@ -118,7 +116,7 @@ func (r *serviceReader) line(l text.Line, done int) {
 		if v, ok := text.After(t, "* ServiceRecord{"); ok && r.at != 0 {
 			n := len(r.all)
 			r.all = text.Extend(r.all, done, r.size)
-			r.open, r.indent, r.long = r.record(&r.all[n], v, l.N), l.Indent, false
+			r.open, r.indent = r.record(&r.all[n], v, l.N), l.Indent
 			if !r.open {
 				r.all = r.all[:n]
 			}
@@ -141,10 +139,7 @@ func (r *serviceReader) key(s *Service, l text.Line, t []byte) {
 	case 'B', 'C', 'A':
 		r.open = !has(t, "Bindings:") && !has(t, "Connections:") && !has(t, "All Connections:")
 	case 'i':
-		switch {
-		case has(t, "intent={"):
-			r.long = true
-		case has(t, "isForeground="):
+		if has(t, "isForeground=") {
 			r.foreground(s, l, t)
 		}
 	case 'a':
@@ -157,10 +152,9 @@ func (r *serviceReader) key(s *Service, l text.Line, t []byte) {
 	case 'c':
 		switch {
 		case has(t, "createTime="):
-			// The key stands above this one, or the service is in the background.
-			if r.long {
-				text.Set(&s.Foreground, fact.Of(false, l.N))
-			}
+			// The key stands above this one of the long form, or the service is in
+			// the background.
+			text.Set(&s.Foreground, fact.Of(false, l.N))
 		case has(t, "created="):
 			text.Set(&s.Started, text.BoolFact(l, "started="))
 		}

@@ -29,6 +29,11 @@ func TestAppend(t *testing.T) {
 	if cap(rows) > 17000 {
 		t.Errorf("room for %d rows", cap(rows))
 	}
+	// A row that was taken back leaves nothing.
+	rows = Extend(rows[:1], 1, 1)
+	if rows[1] != 0 {
+		t.Errorf("an empty row holds %d", rows[1])
+	}
 	// Nonsense about the text only costs room.
 	rows = nil
 	for i := range 100 {

@@ -69,6 +69,14 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// A user that is only mentioned is none of the dump's.
+func TestMentioned(t *testing.T) {
+	f, err := Parse([]byte("Users:\n  UserInfo{0:Owner:13} serialNo=0\n    Parent:\n      UserInfo{5:Other:13}\n"))
+	if err != nil || len(f.Users.Or(nil)) != 1 || f.User(5).Known() {
+		t.Errorf("%+v, %v", f, err)
+	}
+}
+
 func TestParseList(t *testing.T) {
 	f, err := ParseList([]byte(list))
 	u := f.Users.Or(nil)
