@@ -1,0 +1,411 @@
+package adbd_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ringproof/ringproof/devices/adb/adbtest"
+	"github.com/ringproof/ringproof/devices/virtual"
+	"github.com/ringproof/ringproof/devices/virtual/adbd"
+	sampleapp "github.com/ringproof/ringproof/sample-app"
+)
+
+func (r *rig) again() string {
+	r.t.Helper()
+	r.plain("disconnect", r.serial)
+	return strings.TrimSpace(r.plain("connect", r.serial).stdout)
+}
+
+func (r *rig) state() string {
+	r.t.Helper()
+	for row := range strings.Lines(r.plain("devices").stdout) {
+		if state, ok := strings.CutPrefix(row, r.serial+"\t"); ok {
+			return strings.TrimSpace(state)
+		}
+	}
+	return "not listed"
+}
+
+// until runs adb devices until the phone is in that state.
+func (r *rig) until(state string) {
+	r.t.Helper()
+	deadline := time.Now().Add(patience)
+	for got := ""; got != state; got = r.state() {
+		if time.Now().After(deadline) {
+			r.t.Fatalf("the phone is %s, want %s", got, state)
+		}
+	}
+}
+
+// The keys are the real server's. "Allow" lets it in, "always" makes its
+// signature enough the next time, and revoking ends that.
+func TestStockServerAsksForTrust(t *testing.T) {
+	r := newRig(t, virtual.Options{Seed: 1})
+	r.phone.SetFaults(adbd.Faults{Auth: adbd.AuthAsk})
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	asked := func() {
+		t.Helper()
+		if got, want := r.again(), "failed to authenticate to "+r.serial; got != want {
+			t.Errorf("adb connect said %q, want %q", got, want)
+		}
+		if err := r.phone.Keys().Await(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if got := r.state(); got != "unauthorized" {
+			t.Errorf("the phone is %s, want unauthorized", got)
+		}
+		if who := r.phone.Keys().Asking(); len(who) != 1 || !strings.Contains(who[0], "@") {
+			t.Errorf("the dialog is for %q", who)
+		}
+	}
+	asked()
+	if got := r.adb("shell", "echo"); got.exit != 1 || !strings.HasPrefix(got.stderr, "error: device unauthorized.\n") {
+		t.Errorf("shell of an unauthorized phone: %+v", got)
+	}
+	r.phone.Keys().Allow(false)
+	r.want("in\n", "wait-for-device", "shell", "echo in")
+
+	asked() // it was for once
+	r.phone.Keys().Deny()
+	if got := r.state(); got != "unauthorized" {
+		t.Errorf("after Deny the phone is %s", got)
+	}
+	asked()
+	r.phone.Keys().Allow(true)
+	r.until("device")
+	if got := r.again(); got != "connected to "+r.serial {
+		t.Errorf("a known host: adb connect said %q", got)
+	}
+	r.want("in\n", "shell", "echo in")
+	// Another host has another key.
+	second := &rig{t: t, server: adbtest.Start(t), phone: r.phone, serial: r.serial, dir: r.dir}
+	second.proxy = newProxy(t, second.server.Addr, r.serial)
+	if got := second.again(); got != "failed to authenticate to "+r.serial {
+		t.Errorf("another host: adb connect said %q", got)
+	}
+	r.want("still in\n", "shell", "echo still in")
+	second.plain("disconnect", r.serial)
+	r.phone.Keys().Forget()
+	asked()
+}
+
+// A phone of Android 5: no features, no exit status, checksums and messages of
+// 4 KiB in both directions, apps by push and pm.
+func TestStockClientOnALegacyPhone(t *testing.T) {
+	r := newRig(t, virtual.Options{Seed: 1, Faults: adbd.Faults{Legacy: true}})
+	if got := r.adb("features").stdout; strings.TrimSpace(got) != "" {
+		t.Errorf("features %q", got)
+	}
+	r.want("a\nb\n", "shell", "echo a; echo b >&2; exit 3")
+	r.want("raw\n", "exec-out", "echo raw")
+	if got := r.adb("shell", "-T", "echo"); got.exit == 0 {
+		t.Errorf("shell -T: %+v", got)
+	}
+	data := noise(3, 3_000_001)
+	r.write("data", data)
+	r.must("push", "data", "/sdcard/Download/data")
+	r.must("pull", "/sdcard/Download/data", "back")
+	r.local("back", sum(data))
+	// 29 has no exit status to tell a shell's failure by.
+	r.must("push", "data", "/sdcard/Download/new/sub/data")
+	r.want(sum(data)+"  /sdcard/Download/new/sub/data\n", "shell", "md5sum /sdcard/Download/new/sub/data")
+	app := sampleapp.Reference()
+	r.write("app.apk", app.Bytes())
+	r.proxy.take()
+	if got := r.adb("install", "app.apk"); !strings.Contains(got.stdout, "Success") || got.exit != 0 {
+		t.Errorf("install: %+v", got)
+	}
+	asked := r.proxy.take()
+	if !slices.Contains(asked, "sync:") || !slices.Contains(asked, "shell:pm 'install' '/data/local/tmp/app.apk'") {
+		t.Errorf("install asked for %q", asked)
+	}
+	if got := r.adb("uninstall", "org.ringproof.sample"); !strings.Contains(got.stdout, "Success") {
+		t.Errorf("uninstall: %+v", got)
+	}
+	// After it a modern phone on the same server is modern.
+	r.phone.SetFaults(adbd.Faults{})
+	r.again()
+	if got := r.adb("shell", "exit 3"); got.exit != 3 {
+		t.Errorf("a modern phone again: %+v", got)
+	}
+	r.phone.SetFaults(adbd.Faults{Legacy: true})
+	r.again()
+	r.want("legacy again\n", "shell", "echo legacy again; exit 3")
+}
+
+// Every fault that has a name, as the stock client meets it.
+func TestFaultsByName(t *testing.T) {
+	r := newRig(t, virtual.Options{Seed: 1})
+	r.write("app.apk", sampleapp.Reference().Bytes())
+	broken := func(faults ...string) string {
+		t.Helper()
+		f, err := adbd.ParseFaults(faults...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.phone.SetFaults(f)
+		return r.again()
+	}
+	connected := "connected to " + r.serial
+	if got := broken("refuse-auth"); got != "failed to authenticate to "+r.serial || r.state() != "unauthorized" {
+		t.Errorf("refuse-auth: %q, %s", got, r.state())
+	}
+	if got := broken("state=recovery"); got != connected || r.state() != "recovery" {
+		t.Errorf("state=recovery: %q, %s", got, r.state())
+	}
+	if got := broken("drop-exit"); got != connected {
+		t.Errorf("drop-exit: %q", got)
+	}
+	r.want("hi\n", "shell", "echo hi; exit 3") // 29 takes it for a success
+	if got := broken("refuse=sync:"); got != connected {
+		t.Errorf("refuse: %q", got)
+	}
+	if got := r.adb("ls", "/"); got.exit != 1 || !strings.Contains(got.stderr, "closed") {
+		t.Errorf("refuse=sync: gave %+v", got)
+	}
+	r.want("hi\n", "shell", "echo hi")
+
+	// Cut in the middle of a stream.
+	if got := broken("cut=100000"); got != connected {
+		t.Errorf("cut: %q", got)
+	}
+	got := r.adb("exec-out", "dd if=/dev/zero bs=1000000 count=1 2>/dev/null")
+	if n := len(got.stdout); n == 0 || n >= 100_000 {
+		t.Errorf("cut=100000: %d bytes came, exit %d, %q", n, got.exit, got.stderr)
+	}
+	broken("wrong-magic=2")
+	if got := r.adb("shell", "echo hi"); got.stdout != "" || got.exit == 0 && got.stderr == "" && r.state() == "device" {
+		t.Errorf("wrong-magic: %+v, and the phone is %s", got, r.state())
+	}
+
+	// A link of 100 kB/s takes its time, and is a link.
+	broken("slow=100000")
+	began := time.Now()
+	if got := r.adb("exec-out", "dd if=/dev/zero bs=50000 count=1 2>/dev/null"); len(got.stdout) != 50_000 {
+		t.Errorf("slow: %d bytes", len(got.stdout))
+	}
+	if took := time.Since(began); took < 400*time.Millisecond {
+		t.Errorf("slow: 50 kB took %v at 100 kB/s", took)
+	}
+
+	// An install that stands still ends with its client, not before.
+	broken("stall-install=1000")
+	ctx, cancel := context.WithCancel(t.Context())
+	cmd := r.command(ctx, "-s", r.serial, "install", "app.apk")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for r.phone.Commands() == 0 {
+		r.state()
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case err := <-ended:
+		t.Errorf("stall-install: the install ended by itself: %v", err)
+	case <-time.After(300 * time.Millisecond):
+	}
+	cancel()
+	<-ended
+	broken()
+	r.want("", "shell", "pm path org.ringproof.sample || true")
+	if got := r.adb("install", "app.apk"); got.exit != 0 {
+		t.Errorf("install on a phone in good health: %+v", got)
+	}
+}
+
+// A phone that reboots by itself comes back, again and again.
+func TestRebootFault(t *testing.T) {
+	r := newRig(t, virtual.Options{Seed: 1, Faults: adbd.Faults{RebootEvery: 200 * time.Millisecond}})
+	deadline := time.Now().Add(patience)
+	for r.phone.Boots() < 3 {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d reboots", r.phone.Boots())
+		}
+		r.state()
+	}
+	r.phone.SetFaults(adbd.Faults{})
+	for boots := -1; boots != r.phone.Boots(); { // one may be under way
+		boots = r.phone.Boots()
+		r.again()
+		r.adb("wait-for-device", "shell", "true")
+	}
+	r.want("well\n", "shell", "echo well")
+}
+
+func TestStockClientReboots(t *testing.T) {
+	r := newRig(t, virtual.Options{Seed: 1})
+	r.want("", "shell", "am start -n com.android.settings/.Settings > /dev/null")
+	r.must("root")
+	before := r.must("shell", "cat /proc/uptime")
+	r.want("", "reboot", "recovery")
+	r.until("recovery")
+	r.want("", "reboot")
+	r.until("device")
+	r.want("shell\n", "shell", "id -un") // adbd is what it was before root
+	if n := r.phone.Boots(); n != 2 {
+		t.Errorf("%d reboots, want 2", n)
+	}
+	if after := r.must("shell", "cat /proc/uptime"); after == before {
+		t.Error("no time has passed")
+	}
+	if got := r.adb("shell", "reboot"); got.exit != 0 && got.stderr != "" && !strings.Contains(got.stderr, "closed") {
+		t.Errorf("shell reboot: %+v", got)
+	}
+	r.again()
+	r.must("wait-for-device", "shell", "true")
+	if n := r.phone.Boots(); n != 3 {
+		t.Errorf("%d reboots, want 3", n)
+	}
+	// There is no adbd in the bootloader.
+	r.want("", "reboot", "bootloader")
+	if got := r.state(); got == "device" {
+		t.Errorf("a phone in its bootloader is %s", got)
+	}
+}
+
+// An adb server that is told of the ports lists an emulator, and finds it again
+// after a reboot; nothing of it is on the ports that servers scan.
+func TestEmulatorRoute(t *testing.T) {
+	r := newRig(t, virtual.Options{Seed: 1})
+	serial, console, port, err := r.phone.ListenEmulator(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if console < 5586 || console%2 != 0 || port != console+1 || serial != fmt.Sprintf("emulator-%d", console) {
+		t.Fatalf("%s with ports %d and %d", serial, console, port)
+	}
+	other, _ := newPhone(t, virtual.Options{Seed: 2})
+	if second, _, _, err := other.ListenEmulator(t.Context()); err != nil || second == serial {
+		t.Errorf("a second emulator is %s, %v", second, err)
+	}
+	if got, want := r.plain("connect", fmt.Sprintf("emu:%d,%d", console, port)).stdout, fmt.Sprintf("Connected to emulator on ports %d,%d\n", console, port); got != want {
+		t.Errorf("adb connect said %q, want %q", got, want)
+	}
+	r.serial = serial
+	r.want("hi\n", "wait-for-device", "shell", "echo hi")
+	r.want("", "reboot")
+	r.want("back\n", "wait-for-device", "shell", "echo back")
+	if got := r.adb("emu", "avd", "name"); got.exit != 0 || !strings.Contains(got.stdout, r.phone.Serial()) {
+		t.Errorf("adb emu avd name: %+v", got)
+	}
+}
+
+// Two servers, one of which dies and is replaced, do not disturb each other;
+// each has its own reverse connections.
+func TestTwoServersOnOnePhone(t *testing.T) {
+	r := newRig(t, virtual.Options{Seed: 1})
+	for round := range 2 {
+		second := &rig{t: t, server: adbtest.Start(t), phone: r.phone, serial: r.serial, dir: r.dir}
+		second.proxy = newProxy(t, second.server.Addr, r.serial)
+		if got := second.again(); got != "connected to "+r.serial {
+			t.Fatalf("second server, round %d: %s", round, got)
+		}
+		second.want("", "reverse", "tcp:7000", "tcp:1")
+		var wg sync.WaitGroup
+		for _, one := range []*rig{r, second} {
+			for i := range 5 {
+				wg.Go(func() { one.want(fmt.Sprintf("%d\n", i), "shell", fmt.Sprintf("echo %d", i)) })
+			}
+		}
+		wg.Wait()
+		if err := second.server.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		for deadline := time.Now().Add(patience); r.must("reverse", "--list") != "\n"; {
+			if time.Now().After(deadline) {
+				t.Fatal("a dead server's reverse connections stay")
+			}
+		}
+	}
+}
+
+// 64 phones in one process, one server: connected in about a second, under
+// 4 MiB each.
+func TestSixtyFourPhones(t *testing.T) {
+	server := adbtest.Start(t)
+	const phones = 64
+	heap := func() int64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc + m.StackInuse)
+	}
+	before := heap()
+	began := time.Now()
+	serials := make([]string, phones)
+	list := make([]*virtual.Phone, phones)
+	for i := range phones {
+		list[i], serials[i] = newPhone(t, virtual.Options{Seed: int64(i), Serial: fmt.Sprintf("virtual-%d", i)})
+	}
+	made := time.Since(began)
+	began = time.Now()
+	var wg sync.WaitGroup
+	for _, serial := range serials {
+		wg.Go(func() {
+			conn, err := net.Dial("tcp", server.Addr)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer conn.Close()
+			request := "host:connect:" + serial
+			fmt.Fprintf(conn, "%04x%s", len(request), request)
+			answer := make([]byte, 200)
+			n, _ := conn.Read(answer)
+			for n < 4+4+len("connected to ") {
+				m, err := conn.Read(answer[n:])
+				if err != nil {
+					break
+				}
+				n += m
+			}
+			if !strings.Contains(string(answer[:n]), "connected to") {
+				t.Errorf("connect %s: %q", serial, answer[:n])
+			}
+		})
+	}
+	wg.Wait()
+	connected := time.Since(began)
+	each := (heap() - before) / phones
+	t.Logf("%d phones made in %v, connected in %v, %d KiB each", phones, made, connected, each>>10)
+	if each > 4<<20 {
+		t.Errorf("an idle phone holds %d KiB, want less than 4096", each>>10)
+	}
+	if limit := 5 * time.Second; connected > limit { // about one on an idle machine
+		t.Errorf("connecting took %v", connected)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	out, err := server.Command(ctx, "devices").Output()
+	if n := strings.Count(string(out), "\tdevice\n"); n != phones || err != nil {
+		t.Errorf("%d phones are listed, want %d; %v", n, phones, err)
+	}
+	runtime.KeepAlive(list)
+}
+
+func TestNothingOfTheMachineIsUsed(t *testing.T) {
+	// The private servers have homes of their own.
+	home, err := os.UserHomeDir()
+	if err != nil {
+		t.Skip(err)
+	}
+	if _, err := os.Stat(filepath.Join(home, ".android")); err == nil {
+		t.Skip("the user of this machine has adb keys of their own")
+	}
+	r := newRig(t, virtual.Options{Seed: 1})
+	r.want("", "shell", "true")
+	if _, err := os.Stat(filepath.Join(home, ".android")); err == nil {
+		t.Error("keys were made in the user's home")
+	}
+}
