@@ -91,7 +91,15 @@ func utf16Order(b []byte) ([]byte, binary.ByteOrder) {
 
 func fromUTF16(b []byte, order binary.ByteOrder) []byte {
 	out := make([]byte, 0, len(b)/2)
+	high := 0 // where a unit's high byte is
+	if order == binary.LittleEndian {
+		high = 1
+	}
 	for i := 0; i+1 < len(b); i += 2 {
+		if b[i+high] == 0 && b[i+1-high] < utf8.RuneSelf {
+			out = append(out, b[i+1-high])
+			continue
+		}
 		r := rune(order.Uint16(b[i:]))
 		if utf16.IsSurrogate(r) {
 			low := rune(0)
@@ -111,13 +119,20 @@ func fromUTF16(b []byte, order binary.ByteOrder) []byte {
 func dropCR(b []byte) []byte {
 	out := make([]byte, 0, len(b))
 	for len(b) > 0 {
+		line := b
 		i := bytes.IndexByte(b, '\n')
-		if i < 0 {
-			return append(out, bytes.TrimRight(b, "\r")...)
+		if i >= 0 {
+			line, b = b[:i], b[i+1:]
+		} else {
+			b = nil
 		}
-		out = append(out, bytes.TrimRight(b[:i], "\r")...)
-		out = append(out, '\n')
-		b = b[i+1:]
+		for len(line) > 0 && line[len(line)-1] == '\r' {
+			line = line[:len(line)-1]
+		}
+		out = append(out, line...)
+		if i >= 0 {
+			out = append(out, '\n')
+		}
 	}
 	return out
 }
