@@ -60,12 +60,24 @@ func Parse(b []byte, clock Clock) (Facts, error) {
 // lineCount is about the number of lines that will be kept: too many is memory
 // that nothing uses, too few is a copy of all of them.
 func lineCount(body []byte) int {
-	end := []byte{'\n'}
-	n := bytes.Count(body, end) + 1
-	if head := body[:min(len(body), 4<<10)]; bytes.Contains(head, []byte("\n[ ")) || bytes.HasPrefix(head, []byte("[ ")) {
-		n = n/3 + 1 // -v long: a header, a message, a blank line
-	} else if bytes.Contains(head, []byte("\n\n")) {
-		n /= 2
+	n := bytes.Count(body, []byte{'\n'}) + 1
+	head := body[:min(len(body), 4<<10)]
+	switch {
+	case bytes.HasPrefix(head, []byte("[ ")) || bytes.Contains(head, []byte("\n[ ")):
+		return n/3 + 1 // -v long: a header, a message, a blank line
+	case n < len(body)/32:
+		return n
 	}
-	return min(n, len(body)/32+1)
+	// No log that a phone printed. Blank lines are not kept.
+	n = 0
+	for len(body) > 0 {
+		i := bytes.IndexByte(body, '\n')
+		if i < 0 {
+			i = len(body) - 1
+		} else if i > 0 {
+			n++
+		}
+		body = body[i+1:]
+	}
+	return n + 1
 }

@@ -95,7 +95,15 @@ func fromUTF16(b []byte, order binary.ByteOrder) []byte {
 	if order == binary.LittleEndian {
 		high = 1
 	}
+	const ascii = 0xff80ff80ff80ff80 // of four units, the bits that ASCII leaves empty
 	for i := 0; i+1 < len(b); i += 2 {
+		for i+8 <= len(b) && order.Uint64(b[i:])&ascii == 0 {
+			out = append(out, b[i+1-high], b[i+3-high], b[i+5-high], b[i+7-high])
+			i += 8
+		}
+		if i+1 >= len(b) {
+			break
+		}
 		if b[i+high] == 0 && b[i+1-high] < utf8.RuneSelf {
 			out = append(out, b[i+1-high])
 			continue
