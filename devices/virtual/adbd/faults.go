@@ -43,7 +43,7 @@ type Faults struct {
 	// been sent to the host; 0 never does.
 	CutAfter int64
 	// WrongMagic spoils the magic number of that message (the first is 1) and of
-	// all later ones; 0 spoils none. Hosts drop the connection.
+	// all later ones; 0 spoils none. adb 29 passes over such messages.
 	WrongMagic int
 	// Slow is the speed of the link in bytes per second, in each direction; 0 is
 	// as fast as it goes.
