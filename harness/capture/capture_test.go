@@ -171,7 +171,7 @@ func TestTake(t *testing.T) {
 	for _, l := range m.Left {
 		left[l.Name] = true
 	}
-	if d := cmp.Diff(map[string]bool{"exit-info": true, "services": true, "package": true, "app-ops": true, "standby": true}, left); d != "" {
+	if d := cmp.Diff(map[string]bool{"exit-info": true, "broadcasts": true, "services": true, "package": true, "app-ops": true, "standby": true}, left); d != "" {
 		t.Errorf("left out without a package: %s", d)
 	}
 	if len(m.Files)+len(m.Left) != len(Dumps()) {

@@ -25,6 +25,10 @@ const pkg = "PKG"
 // Dumps lists what is captured, the fast changing first. Nothing here changes
 // the phone: notifications stay redacted, and the tree of windows goes to
 // standard output instead of a file.
+//
+// Left out, although there are readers for them, is what tells of its owner
+// and not of calls: properties and settings, lists of packages and processes,
+// usage statistics, alarms, the drop box and the whole log.
 func Dumps() []Dump {
 	return []Dump{
 		{Name: "telecom", Kind: "telecom", Command: "dumpsys telecom"},
@@ -47,6 +51,7 @@ func Dumps() []Dump {
 		{Name: "app-ops-dump", Kind: "app-ops-dump", Command: "dumpsys appops"},
 		{Name: "locksettings", Kind: "locksettings", Command: "locksettings get-disabled"},
 		{Name: "exit-info", Kind: "exit-info", Command: "dumpsys activity exit-info PKG", Since: 30},
+		{Name: "broadcasts", Kind: "broadcasts", Command: "dumpsys activity broadcasts PKG"},
 		{Name: "services", Kind: "services", Command: "dumpsys activity services PKG"},
 		{Name: "package", Kind: "package", Command: "dumpsys package PKG"},
 		{Name: "app-ops", Kind: "app-ops", Command: "cmd appops get PKG"},
