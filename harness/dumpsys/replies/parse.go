@@ -10,20 +10,20 @@ import (
 
 // walk normalises a text and offers its lines that are not blank, until take
 // returns false. Refusals are found on the way; the lines of a stack are none.
-func walk(b []byte, own *table, o *Outcome, take func(l text.Line, t []byte) bool) (lines int) {
+func walk(b []byte, own *table, o *Outcome, take func(n int, t []byte) bool) (lines int) {
 	for s := text.NewLines(text.Normalise(b), 1); s.Next(); {
-		l := s.Line()
-		if l.Blank() {
+		t := s.Text()
+		if len(t) == 0 {
 			continue
 		}
 		lines++
-		if !take(l, l.Text()) {
+		if !take(s.N(), t) {
 			break
 		}
 		if o.Refusal.Known() {
 			continue // the first one says why
 		}
-		if r, ok := refusalOn(l, own); ok {
+		if r, ok := refusalOn(s.N(), t, own); ok {
 			o.refuse(r)
 		}
 	}
@@ -48,12 +48,12 @@ func (o Outcome) problem(command string, lines int) error {
 // are no known refusal leave the outcome unknown.
 func Parse(b []byte) (Outcome, error) {
 	var o Outcome
-	lines := walk(b, nil, &o, func(l text.Line, t []byte) bool {
+	lines := walk(b, nil, &o, func(n int, t []byte) bool {
 		if o.Refusal.Known() {
 			return true
 		}
 		if string(t) == "Success" || bytes.HasSuffix(t, []byte(": Success")) || begins(t, "Deleted ", "Added: ", "Removed: ") {
-			o.accept(l.N)
+			o.accept(n)
 		}
 		return true
 	})
@@ -72,7 +72,7 @@ func ParseStart(b []byte) (Start, error) {
 		starting int
 		code     string
 	)
-	lines := walk(b, starts, &f.Outcome, func(l text.Line, t []byte) bool {
+	lines := walk(b, starts, &f.Outcome, func(n int, t []byte) bool {
 		if v, ok := text.After(t, "Error type "); ok {
 			code = text.Clip(v)
 		}
@@ -82,20 +82,20 @@ func ParseStart(b []byte) (Start, error) {
 		}
 		switch string(key) {
 		case "Starting":
-			starting = l.N
+			starting = n
 		case "Status":
-			text.Set(&f.Status, fact.Of(string(v), l.N))
+			text.Set(&f.Status, fact.Of(string(v), n))
 		case "LaunchState":
 			v, _, _ = bytes.Cut(v, []byte{' '}) // UNKNOWN (-1)
-			text.Set(&f.Launch, fact.Of(string(v), l.N))
+			text.Set(&f.Launch, fact.Of(string(v), n))
 		case "Activity":
-			text.Set(&f.Activity, fact.Of(string(v), l.N))
+			text.Set(&f.Activity, fact.Of(string(v), n))
 		case "TotalTime":
-			text.Set(&f.Total, text.IntFact(l, "TotalTime: "))
+			text.Set(&f.Total, text.IntFact(text.Line{N: n, Raw: t}, "TotalTime: "))
 		case "WaitTime":
-			text.Set(&f.Wait, text.IntFact(l, "WaitTime: "))
+			text.Set(&f.Wait, text.IntFact(text.Line{N: n, Raw: t}, "WaitTime: "))
 		case "Warning":
-			text.Set(&f.Warning, fact.Of(text.Clip(v), l.N))
+			text.Set(&f.Warning, fact.Of(text.Clip(v), n))
 		}
 		return true
 	})
@@ -119,16 +119,16 @@ func ParseBroadcast(b []byte) (Broadcast, error) {
 	var f Broadcast
 	b = text.Normalise(b)
 	done := 0
-	lines := walk(b, nil, &f.Outcome, func(l text.Line, t []byte) bool {
+	lines := walk(b, nil, &f.Outcome, func(n int, t []byte) bool {
 		switch {
 		case begins(t, "Broadcasted \""):
 			// The rest of the line is the sender's.
-			text.Set(&f.Sent, fact.Of(true, l.N))
+			text.Set(&f.Sent, fact.Of(true, n))
 			f.Outcome = Outcome{}
-			f.accept(l.N)
+			f.accept(n)
 			return false
 		case begins(t, "Broadcast completed: result="):
-			done = l.N
+			done = n
 			return false
 		}
 		return true
@@ -172,26 +172,30 @@ func (f *Broadcast) completed(all []byte, line int) {
 // *text.Problem.
 func ParseInstall(b []byte) (Install, error) {
 	var f Install
+	failed := false
 	b = text.Normalise(b)
-	lines := walk(b, nil, &f.Outcome, func(l text.Line, t []byte) bool {
+	lines := walk(b, nil, &f.Outcome, func(n int, t []byte) bool {
 		switch {
 		case failureAt(t) >= 0:
+			failed = true
 			return false // below: the reason may take several lines
 		case string(t) == "Failed", string(t) == "Failure":
-			f.refuse(Refusal{Kind: Other, Message: string(t), Line: l.N})
+			f.refuse(Refusal{Kind: Other, Message: string(t), Line: n})
 		case string(t) == "Success", begins(t, "Success: "):
 			if !f.Refusal.Known() {
-				f.accept(l.N)
+				f.accept(n)
 			}
 			if _, v, ok := bytes.Cut(t, []byte("created install session [")); ok {
-				if n, ok := text.Int(v); ok {
-					text.Set(&f.Session, fact.Of(int(n), l.N))
+				if id, ok := text.Int(v); ok {
+					text.Set(&f.Session, fact.Of(int(id), n))
 				}
 			}
 		}
 		return true
 	})
-	f.failure(b)
+	if failed {
+		f.failure(b)
+	}
 	return f, f.problem("pm install", lines)
 }
 
@@ -253,12 +257,12 @@ func ParseSetting(b []byte) (Setting, error) {
 	var f Setting
 	b = text.Normalise(b)
 	first := 0
-	lines := walk(b, nil, &f.Outcome, func(l text.Line, _ []byte) bool {
+	lines := walk(b, nil, &f.Outcome, func(n int, _ []byte) bool {
 		if first == 0 {
-			first = l.N
+			first = n
 		}
 		// A refusal begins the answer, behind its announcement at most.
-		return l.N < first+2
+		return n < first+2
 	})
 	if f.Refusal.Known() {
 		return f, nil
@@ -278,17 +282,17 @@ func ParseSetting(b []byte) (Setting, error) {
 // ParseLock reads the answer of locksettings. The error is a *text.Problem.
 func ParseLock(b []byte) (Lock, error) {
 	var f Lock
-	lines := walk(b, locks, &f.Outcome, func(l text.Line, t []byte) bool {
+	lines := walk(b, locks, &f.Outcome, func(n int, t []byte) bool {
 		if f.Refusal.Known() {
 			return false
 		}
 		if begins(t, "Pin set to '", "Password set to '", "Pattern set to '", "Lock credential cleared",
 			"Lock credential verified successfully", "Lock screen disabled set to ") {
-			f.accept(l.N)
+			f.accept(n)
 		}
 		if yes := string(t) == "true"; yes || string(t) == "false" {
-			f.accept(l.N)
-			text.Set(&f.Disabled, fact.Of(yes, l.N))
+			f.accept(n)
+			text.Set(&f.Disabled, fact.Of(yes, n))
 		}
 		return true
 	})

@@ -20,7 +20,7 @@ type sign struct {
 type table struct {
 	signs  []sign
 	begins [256]bool // the first characters of those that begin a line
-	inside bool      // some may stand anywhere
+	inside []*sign   // those that may stand anywhere
 }
 
 func newTable(signs ...sign) *table {
@@ -29,7 +29,7 @@ func newTable(signs ...sign) *table {
 		if s := &signs[i]; s.begin {
 			t.begins[s.words[0]] = true
 		} else {
-			t.inside = true
+			t.inside = append(t.inside, s)
 			s.rare = max(0, strings.IndexAny(s.words, "ABCDEFGHIJKLMNOPQRSTUVWXYZ'"))
 		}
 	}
@@ -38,12 +38,20 @@ func newTable(signs ...sign) *table {
 
 // find looks a line up that is not blank. No table is an empty one.
 func (t *table) find(line []byte) (Kind, bool) {
-	if t == nil || !t.inside && !t.begins[line[0]] {
+	if t == nil {
+		return "", false
+	}
+	if !t.begins[line[0]] {
+		for _, s := range t.inside {
+			if s.in(line) {
+				return s.kind, true
+			}
+		}
 		return "", false
 	}
 	for i := range t.signs {
 		if s := &t.signs[i]; s.begin {
-			if t.begins[line[0]] && begins(line, s.words) {
+			if begins(line, s.words) {
 				return s.kind, true
 			}
 		} else if s.in(line) {
@@ -198,16 +206,15 @@ func isException(t []byte) bool {
 }
 
 // refusalOn reads a refusal from one line.
-func refusalOn(l text.Line, own *table) (Refusal, bool) {
-	t := l.Text()
+func refusalOn(n int, t []byte, own *table) (Refusal, bool) {
 	kind, ok := find(t, own)
 	if !ok {
 		return Refusal{}, false
 	}
-	r := Refusal{Kind: kind, Message: text.Clip(t), Line: l.N}
+	r := Refusal{Kind: kind, Message: text.Clip(t), Line: n}
 	for _, mark := range [...]string{"Failed with status=", "unknown error code "} {
-		if _, n, ok := bytes.Cut(t, []byte(mark)); ok {
-			r.Code = text.Clip(n)
+		if _, code, ok := bytes.Cut(t, []byte(mark)); ok {
+			r.Code = text.Clip(code)
 		}
 	}
 	return r, true
