@@ -191,7 +191,7 @@ func (r *broadcastReader) begin(t []byte, line, done int) {
 		var action []byte
 		id, action = cut(inner[1:], ' ')
 		rec.Action = r.words.Word(action)
-	} else if i := bytes.LastIndex(inner, []byte("/u")); i >= 0 {
+	} else if i := lastIndex(inner, "/u"); i >= 0 {
 		id = inner[i+2:]
 		rec.Action = r.words.Word(inner[:i])
 	} else {
@@ -313,10 +313,10 @@ func (r *broadcastReader) caller(t []byte, line int) {
 	if len(pkg) > 0 && string(pkg) != "null" {
 		text.Set(&r.record.Caller, fact.Of(r.words.Word(pkg), line))
 	}
-	if i := bytes.LastIndex(rest, []byte("pid=")); i >= 0 {
+	if i := lastIndex(rest, "pid="); i >= 0 {
 		number(&r.record.CallerPID, rest[i+len("pid="):], line)
 	}
-	if i := bytes.LastIndex(rest, []byte("uid=")); i >= 0 {
+	if i := lastIndex(rest, "uid="); i >= 0 {
 		number(&r.record.CallerUID, rest[i+len("uid="):], line)
 	}
 }
@@ -343,7 +343,7 @@ func (r *broadcastReader) result(t []byte, line int) {
 				text.Set(&r.record.ResultData, fact.Of(string(v), line))
 			}
 		}
-		if i := bytes.LastIndex(head, []byte(" resultCode=")); i >= 0 {
+		if i := lastIndex(head, " resultCode="); i >= 0 {
 			number(&r.record.ResultCode, head[i+len(" resultCode="):], line)
 		}
 		return

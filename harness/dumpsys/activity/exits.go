@@ -76,9 +76,7 @@ func (r *exitReader) record(e *Exit, t []byte, line int) {
 		if v == nil {
 			return
 		}
-		if i := bytes.LastIndexByte(key, ' '); i >= 0 {
-			key = key[i+1:]
-		}
+		key = key[bytes.LastIndexByte(key, ' ')+1:] // behind the value before it
 		switch string(key) {
 		case "timestamp":
 			// Date and time; with milliseconds since API 33.
@@ -101,6 +99,10 @@ func (r *exitReader) record(e *Exit, t []byte, line int) {
 			number(&e.Status, v, line)
 		case "importance":
 			number(&e.Importance, v, line)
+			// Two sizes stand between it and the description.
+			if i := bytes.Index(v[:min(len(v), 64)], []byte(" description=")); i >= 0 {
+				v = v[i+1:]
+			}
 		case "process":
 			if name, _ := cut(v, ' '); e.Process == "" {
 				e.Process = r.words.Word(name)
@@ -136,7 +138,7 @@ func number(to *fact.Value[int], v []byte, line int) {
 // description runs until the keys of the state and the trace that were kept;
 // up to API 32 it has its own line.
 func (r *exitReader) description(e *Exit, v []byte) {
-	if i := bytes.LastIndex(v, []byte(" state=")); i >= 0 && bytes.Contains(v[i:], []byte(" trace=")) {
+	if i := lastIndex(v, " state="); i >= 0 && bytes.Contains(v[i:], []byte(" trace=")) {
 		v = v[:i]
 	}
 	if v = bytes.TrimSpace(v); e.Description == "" && string(v) != "null" {

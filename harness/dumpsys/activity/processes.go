@@ -154,12 +154,9 @@ func (r *processReader) row(t []byte, line, done int) {
 	} else {
 		return
 	}
-	_, who = cut(bytes.TrimLeft(who, " "), ' ')
-	who = bytes.TrimLeft(who, " ")
-	if i := bytes.LastIndex(who, []byte(" (")); i >= 0 {
-		who = who[:i]
-	}
-	p, ok := identity(bytes.TrimRight(who, " "), line, &r.words)
+	_, who = cut(unblank(who), ' ')
+	who, _ = cut(unblank(who), ' ') // behind it stands why, in brackets
+	p, ok := identity(who, line, &r.words)
 	if !ok {
 		return
 	}
@@ -167,7 +164,7 @@ func (r *processReader) row(t []byte, line, done int) {
 	if adj, rest := cut(v[:at], '/'); rest != nil && len(adj) > 0 {
 		p.Adj = fact.Of(r.adj(adj[:len(adj)-1]), line)
 		if _, rest = cut(rest, '/'); rest != nil {
-			state, _ := cut(bytes.TrimLeft(rest, " "), ' ')
+			state, _ := cut(unblank(rest), ' ')
 			if len(state) > 0 {
 				p.State = fact.Of(r.words.Word(state), line)
 			}
@@ -182,6 +179,10 @@ func (r *processReader) row(t []byte, line, done int) {
 
 // adj is the word of the score without the blanks in "cch+ 5".
 func (r *processReader) adj(t []byte) string {
+	t = unblank(t)
+	if n := bytes.IndexByte(t, ' '); n < 0 {
+		return r.words.Word(t)
+	}
 	word := make([]byte, 0, 32)
 	for _, c := range t {
 		if c != ' ' {

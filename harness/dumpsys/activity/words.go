@@ -18,6 +18,26 @@ func cut(t []byte, c byte) (before, after []byte) {
 	return t, nil
 }
 
+// unblank drops the blanks that t begins with.
+func unblank(t []byte) []byte {
+	for len(t) > 0 && t[0] == ' ' {
+		t = t[1:]
+	}
+	return t
+}
+
+// lastIndex is bytes.LastIndex for keys that are rare, several times as fast.
+func lastIndex(t []byte, key string) int {
+	last := -1
+	for from := 0; ; from = last + 1 {
+		i := bytes.Index(t[from:], []byte(key))
+		if i < 0 {
+			return last
+		}
+		last = from + i
+	}
+}
+
 // component reads `pkg/.Class` up to a blank or a bracket. The class is in full.
 func component(t []byte, words *text.Words) (pkg, class string, rest []byte, ok bool) {
 	end := 0

@@ -31,7 +31,10 @@ var dumps = []grammar.Row{
 
     totalElapsedTime=+2d3h
     totalScreenOnTime=+1h
-`, Check: states("5: org.ringproof.sample u0 unknown unknown +1h2m3s4ms idle true; com.other u0 unknown unknown +7ms idle false")},
+user=10
+  Package idle stats:
+    package=com.other lastUsedElapsed=+8ms lastUsedScreenOn=+3ms idle=n
+`, Check: states("5: org.ringproof.sample u0 unknown unknown +1h2m3s4ms idle true; com.other u0 unknown unknown +7ms idle false; com.other u10 unknown unknown +8ms idle false")},
 	{From: 28, To: 29, Mark: grammar.Composed, Text: `user=0
   Last 24 hour events (timeRange="8/4/2026, 6:30 PM")
     time="2026-08-04 18:48:32" type=STANDBY_BUCKET_CHANGED package=com.other standbyBucket=20 reason=u

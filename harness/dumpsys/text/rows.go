@@ -1,31 +1,40 @@
 package text
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // Append adds a row to a list that may become as long as the text. It makes
 // room by what the text so far promises: done of all bytes gave the rows that
 // there are. The usual doubling would move a long list many times over.
 func Append[T any](rows []T, row T, done, all int) []T {
-	rows = Extend(rows, done, all)
-	rows[len(rows)-1] = row
-	return rows
+	if len(rows) == cap(rows) {
+		rows = moved(rows, done, all)
+	}
+	return append(rows, row)
 }
 
 // Extend is Append with an empty row, for rows that are too large to be copied.
 func Extend[T any](rows []T, done, all int) []T {
-	n := len(rows)
-	if n == cap(rows) {
-		room := 16*n + 8 // a dense begin promises no more than this
-		if n >= 64 && done > 0 && done <= all {
-			room = min(room, int(float64(n)*float64(all)/float64(done)*1.02)+8)
-		}
-		more := make([]T, n, max(room, n+1))
-		copy(more, rows)
-		rows = more
+	if len(rows) == cap(rows) {
+		rows = moved(rows, done, all)
 	}
+	n := len(rows)
 	rows = rows[:n+1]
 	clear(rows[n:])
 	return rows
+}
+
+func moved[T any](rows []T, done, all int) []T {
+	n := len(rows)
+	room := 16*n + 8 // a dense begin promises no more than this
+	if n >= 64 && done > 0 && done <= all {
+		room = min(room, int(float64(n)*float64(all)/float64(done)*1.02)+8)
+	}
+	more := make([]T, n, max(room, n+1))
+	copy(more, rows)
+	return more
 }
 
 // Words keeps one copy of the words that a dump repeats, as Interned does, for
@@ -39,10 +48,11 @@ func (w *Words) Word(b []byte) string {
 	if n == 0 {
 		return ""
 	}
-	// Packages begin alike, and ids end alike.
+	// Packages begin alike, and ids and sentences end alike.
 	h := uint64(n)
 	if n >= 8 {
-		h ^= binary.LittleEndian.Uint64(b)*3 ^ binary.LittleEndian.Uint64(b[n-8:]) ^ uint64(b[n/2])<<17
+		first, middle, last := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[n/2-4:]), binary.LittleEndian.Uint64(b[n-8:])
+		h ^= first*3 ^ bits.RotateLeft64(middle, 23) ^ last
 	} else {
 		for _, c := range b {
 			h = h<<8 | uint64(c)
