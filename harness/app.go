@@ -34,6 +34,8 @@ type App struct {
 	// since is the phone's time of what is being waited for: the last push or
 	// key press. Budgets count from it.
 	since time.Duration
+	// lastID is the message id of the last push.
+	lastID string
 	// sent are the pushes so far, sentAt the wall clock of the last in the
 	// phone's zone.
 	sent   []diagnose.Push
@@ -110,10 +112,14 @@ func budgetsOf(prof profile.Profile) Budgets {
 	for _, o := range []struct {
 		to   *time.Duration
 		from time.Duration
-	}{{&b.Ring, prof.Budgets.Ring}, {&b.Answer, prof.Budgets.Answer}, {&b.End, prof.Budgets.Stop}} {
+	}{{&b.Ring, prof.Budgets.Ring}, {&b.Answer, prof.Budgets.Answer}, {&b.End, prof.Budgets.Stop},
+		{&b.Missed, prof.Budgets.Missed}} {
 		if o.from > 0 {
 			*o.to = o.from
 		}
+	}
+	if prof.Budgets.Timeout > 0 {
+		b.Timeout = prof.Budgets.Timeout + b.End + b.Missed
 	}
 	return b
 }
@@ -137,6 +143,9 @@ func (a *App) newSession() { a.session, a.answered = "v1.ringproof."+rand.Text()
 // pollEvery is how much phone time passes between two looks when the log wakes
 // nobody: makers mute and rate-limit it.
 const pollEvery = 250 * time.Millisecond
+
+// looks bounds how often a long wait looks without the log's help.
+const looks = 100
 
 // hostSlack is what a wait may cost on the host beyond the phone's own time:
 // a snapshot of a slow phone takes seconds.
@@ -179,7 +188,7 @@ func (a *App) Await(ctx context.Context, c expect.Condition, budget time.Duratio
 			return s, f
 		}
 		last = s.Began
-		if err := a.nap(ctx, min(pollEvery, max(budget-elapsed, 10*time.Millisecond))); err != nil {
+		if err := a.nap(ctx, min(max(pollEvery, budget/looks), max(budget-elapsed, 10*time.Millisecond))); err != nil {
 			return s, err
 		}
 	}

@@ -11,6 +11,9 @@ type Budgets struct {
 	End    time.Duration // hang-up, decline or cancel -> nothing left
 	Settle time.Duration // a state entered -> verified
 	Quiet  time.Duration // how long "must not ring" is watched
+	Missed time.Duration // the call is over -> told as missed
+	// Timeout is push -> the app itself has given up ringing and told so.
+	Timeout time.Duration
 }
 
 // DefaultBudgets are generous: they tell a call that comes late from one that
@@ -23,5 +26,8 @@ func DefaultBudgets() Budgets {
 		End:    5 * time.Second,
 		Settle: 10 * time.Second,
 		Quiet:  12 * time.Second,
+		Missed: 5 * time.Second,
+		// Telecom flags a ring of more than a minute (CallAnomalyWatchdog).
+		Timeout: 75 * time.Second,
 	}
 }

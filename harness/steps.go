@@ -24,6 +24,10 @@ func ByRing(b Budgets) time.Duration   { return b.Ring }
 func ByAnswer(b Budgets) time.Duration { return b.Answer }
 func ByEnd(b Budgets) time.Duration    { return b.End }
 func BySettle(b Budgets) time.Duration { return b.Settle }
+func ByMissed(b Budgets) time.Duration { return b.Missed }
+
+// ByTimeout is for a call that nobody answers or cancels.
+func ByTimeout(b Budgets) time.Duration { return b.Timeout }
 
 // Case names a payload of the app's vendor, such as "initiated".
 type Case string
@@ -32,6 +36,8 @@ type Case string
 const (
 	Initiated Case = "initiated"
 	Cancelled Case = "cancelled"
+	Ongoing   Case = "ongoing"  // another phone of the user answered
+	Rejected  Case = "rejected" // another phone of the user declined
 )
 
 // CheckPayloads tells whether the app's vendor has all that scenarios push, so
@@ -66,37 +72,6 @@ func Stays(c expect.Condition) Step {
 	return StepFunc(func(ctx context.Context, a *App) error { return a.Stay(ctx, c, a.Budgets.Quiet) })
 }
 
-// Push sends a payload and wants the app's receiver to take it. Initiated
-// begins a new session; every other case speaks of the current one.
-func Push(c Case) Step {
-	return StepFunc(func(ctx context.Context, a *App) error {
-		r, err := a.push(ctx, fixtures.Payload(a.Profile.Payload.Vendor+"/"+string(c)))
-		if err != nil {
-			return err
-		}
-		if !r.Accepted {
-			f := &expect.Failure{Fact: "push.receipt", Wanted: "the app's receiver to take the push", Seen: r.String()}
-			f.Why = a.why(ctx, f)
-			return f
-		}
-		return nil
-	})
-}
-
-// PushRefused sends a payload and wants nobody to take it.
-func PushRefused(c Case) Step {
-	return StepFunc(func(ctx context.Context, a *App) error {
-		r, err := a.push(ctx, fixtures.Payload(a.Profile.Payload.Vendor+"/"+string(c)))
-		if err != nil {
-			return err
-		}
-		if r.Accepted {
-			return &expect.Failure{Fact: "push.receipt", Wanted: "nobody to take the push", Seen: r.String()}
-		}
-		return nil
-	})
-}
-
 // PushOthers sends every payload that must ring nothing, each with a session
 // of its own: other messages of the vendor, stops of calls that never were,
 // and malformed ones.
@@ -112,7 +87,7 @@ func PushOthers() Step {
 				continue
 			}
 			a.newSession()
-			if _, err := a.push(ctx, p); err != nil {
+			if _, err := a.push(ctx, p, manner{}); err != nil {
 				return err
 			}
 			sent++
@@ -124,31 +99,17 @@ func PushOthers() Step {
 	})
 }
 
-func (a *App) push(ctx context.Context, p fixtures.Call) (push.Receipt, error) {
-	if p.Kind == fixtures.Ring || a.session == "" {
-		a.newSession()
-	}
-	now, err := a.Wall(ctx)
-	if err != nil {
-		return push.Receipt{}, err
-	}
-	data, err := p.With(a.session, now)
-	if err != nil {
-		return push.Receipt{}, &Error{Kind: Config, Op: "fill the payload", Err: err}
-	}
-	return a.send(ctx, p.Name, diagnose.Kind(p.Kind), push.Message{Data: data, SentAt: now, TTL: 30 * time.Second})
-}
-
 // Push sends a message to the app. A message without an id gets one of its
 // own, so that the SDK does not take it for one that it has seen.
 func (a *App) Push(ctx context.Context, name string, m push.Message) (push.Receipt, error) {
-	return a.send(ctx, name, "", m)
+	return a.send(ctx, diagnose.Push{Name: name}, m)
 }
 
-func (a *App) send(ctx context.Context, name string, kind diagnose.Kind, m push.Message) (push.Receipt, error) {
+func (a *App) send(ctx context.Context, p diagnose.Push, m push.Message) (push.Receipt, error) {
 	if m.ID == "" {
 		m.ID = fmt.Sprintf("0:%d%%ringproof%04d", time.Now().UnixMicro(), len(a.sent)+1)
 	}
+	a.lastID = m.ID
 	wall, err := a.Wall(ctx)
 	if err != nil {
 		return push.Receipt{}, err
@@ -160,20 +121,21 @@ func (a *App) send(ctx context.Context, name string, kind diagnose.Kind, m push.
 	if r.Sent > 0 {
 		a.since = r.Sent
 	}
-	switch kind {
+	switch p.Kind {
 	case diagnose.Ring:
-		a.times = times{pushName: name, sent: r.Sent}
+		a.times = times{pushName: p.Name, sent: r.Sent}
 		if r.Accepted {
 			a.times.accepted = r.Done
 		}
 	case diagnose.Stop:
-		a.times.end = &timeline.Press{At: r.Sent, Text: "push " + name}
+		a.times.end = &timeline.Press{At: r.Sent, Text: "push " + p.Name}
 	}
 	a.sentAt = a.zoned(wall)
-	a.sent = append(a.sent, diagnose.Push{Name: name, Kind: kind, Accepted: r.Accepted, Receipt: r.String(), Normal: m.Priority == push.Normal})
+	p.Accepted, p.Receipt, p.Normal = r.Accepted, r.String(), m.Priority == push.Normal
+	a.sent = append(a.sent, p)
 	a.sink.Record(record.Event{
 		Kind: record.PushSent, Scenario: a.scenario, Phone: a.Serial(), Host: time.Now(), Elapsed: r.Sent,
-		Text: name + ": " + r.String(),
+		Text: p.Name + ": " + r.String(),
 	})
 	return r, nil
 }

@@ -75,7 +75,7 @@ func Tags() map[string]string {
 
 // All lists the catalogue in its order.
 func All() []Scenario {
-	return slices.Concat(answering(), lockScreen(), ending(), pushes())
+	return slices.Concat(answering(), lockScreen(), ending(), pushes(), missing(), second())
 }
 
 // UnknownTagError names a tag that no scenario carries.

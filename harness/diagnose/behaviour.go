@@ -116,6 +116,58 @@ func behaviourRules() []rule {
 			},
 		},
 		{
+			id: "app.rings-again", sentence: "the app rings for a call that it was told of before: it is over, or was answered",
+			remedy: "remember the sessions that ended, and that were cancelled before they rang, and drop a push of one of them",
+			only:   []string{"telecom.no-call", "notification.none"},
+			when: func(c *Case) []string {
+				p := c.lastPush()
+				ringing := c.others(telecom.Call.Rings)
+				if p == nil || !p.Accepted || p.Kind != Ring || !p.Again || len(ringing) == 0 {
+					return nil
+				}
+				return append(say("push %s: about a call of which an earlier push told", p.Name), ringing...)
+			},
+		},
+		{
+			id: "app.rings-late", sentence: "the app rings for a push that came long after its call",
+			remedy: "compare google.sent_time and the payload's own time with now: a late call is a missed call",
+			only:   []string{"telecom.no-call", "notification.none"},
+			when: func(c *Case) []string {
+				p := c.lastPush()
+				ringing := c.others(telecom.Call.Rings)
+				if p == nil || !p.Accepted || p.Late < time.Minute || len(ringing) == 0 {
+					return nil
+				}
+				return append(say("push %s: sent %s before it came", p.Name, p.Late), ringing...)
+			},
+		},
+		{
+			id: "app.no-ring-timeout", sentence: "the app rings for more than a minute, and nobody told it to stop: it has no time-out of its own",
+			remedy: "end the call with MISSED when nobody has answered after 30 to 60 s; a cancel push may never come",
+			only:   []string{"telecom.no-call", "notification.none"},
+			when: func(c *Case) []string {
+				p := c.lastPush()
+				ringing := c.others(telecom.Call.Rings)
+				since := c.Now.Wall.Sub(c.Since)
+				if p == nil || p.Kind != Ring || p.Again || p.Late > 0 || len(ringing) == 0 || c.Since.IsZero() || since < time.Minute {
+					return nil
+				}
+				return append(say("push %s: %s ago", p.Name, since.Round(time.Second)), ringing...)
+			},
+		},
+		{
+			id: "app.ends-answered", sentence: "the app ended the call that was answered here because of what another phone of the user did",
+			remedy: "let ongoing and rejected end a ring only: the first is the echo of the user's own answer",
+			only:   []string{"telecom.call"},
+			when: func(c *Case) []string {
+				p, r := c.lastPush(), c.lastRecord()
+				if p == nil || !p.Accepted || p.Kind != Stop || r == nil || !c.noCall() || !r.Event("SET_ACTIVE").Known() || !r.Event("SET_DISCONNECTED").Known() {
+					return nil
+				}
+				return append(say("push %s: %s", p.Name, p.Receipt), c.happened("SET_DISCONNECTED")...)
+			},
+		},
+		{
 			id: "app.leftover-notification", sentence: "the call is over and its notification stays",
 			remedy: "cancel the notification wherever a call ends, in onDisconnect, onReject, onAbort and on a stop push",
 			only:   []string{"notification.none"},

@@ -65,6 +65,10 @@ type Push struct {
 	Accepted bool
 	Receipt  string
 	Normal   bool // sent with normal priority
+	// Again says that an earlier push was about the same call; Late how old it
+	// was when it was delivered.
+	Again bool
+	Late  time.Duration
 }
 
 // Causes are the likely causes, the likeliest first. A cause that explains

@@ -165,6 +165,8 @@ func crashed(words string) func(*diagnose.Case) {
 	}
 }
 
+const remote = "disconnected set explicitly> DisconnectCause [ Code: (REMOTE) Label: () Description: () Reason: () Tone: (-1)  TelephonyCause: 36/65535 ImsReasonInfo: null]"
+
 const ended = "disconnected set explicitly> DisconnectCause [ Code: (ERROR) Label: () Description: () Reason: (no session) Tone: (-1)  TelephonyCause: 36/65535 ImsReasonInfo: null]"
 
 // cases is every rule: what makes it speak, and the least that must change to
@@ -264,6 +266,12 @@ var cases = []struct {
 	}}, func(c *diagnose.Case) { c.Now.Telecom.Calls.Or(nil)[1].State = telecom.Disconnected }},
 	{"app.ignores-stop", "telecom.no-call", []func(*diagnose.Case){stopPush}, func(c *diagnose.Case) { c.Pushes[1].Kind = diagnose.Other }},
 	{"app.rings-for-others", "telecom.no-call", []func(*diagnose.Case){func(c *diagnose.Case) { c.Pushes[0].Kind = diagnose.Other }}, func(c *diagnose.Case) { c.Pushes[0].Kind = diagnose.Ring }},
+	{"app.rings-again", "telecom.no-call", []func(*diagnose.Case){func(c *diagnose.Case) { c.Pushes[0].Again = true }}, func(c *diagnose.Case) { c.Pushes[0].Again = false }},
+	{"app.rings-late", "telecom.no-call", []func(*diagnose.Case){func(c *diagnose.Case) { c.Pushes[0].Late = 10 * time.Minute }}, func(c *diagnose.Case) { c.Pushes[0].Late = 59 * time.Second }},
+	{"app.no-ring-timeout", "telecom.no-call", []func(*diagnose.Case){func(c *diagnose.Case) { c.Now.Wall = c.Since.Add(61 * time.Second) }},
+		func(c *diagnose.Case) { c.Now.Wall = c.Since.Add(59 * time.Second) }},
+	{"app.ends-answered", "telecom.call", []func(*diagnose.Case){noCall, stopPush, event("SET_ACTIVE", ""), event("SET_DISCONNECTED", remote)},
+		func(c *diagnose.Case) { c.Pushes[1].Kind = diagnose.Ring }},
 	{"app.leftover-notification", "notification.none", []func(*diagnose.Case){noCall}, func(c *diagnose.Case) { c.Now.Telecom.Calls = healthy().Now.Telecom.Calls }},
 	{"app.leftover-screen", "activity.no-call-screen", []func(*diagnose.Case){noCall}, noScreen},
 	{"app.ignored-push-in-front", "telecom.call", []func(*diagnose.Case){noCall, noNotification, func(c *diagnose.Case) { c.Now.Telecom.History = fact.Of([]telecom.Record{}, 1) }}, noScreen},

@@ -128,6 +128,22 @@ func (s Snapshot) CallNotifications() fact.Value[[]notification.Record] {
 	return fact.Of(calls, s.Notification.Posted.Line())
 }
 
+// MissedNotifications are the app's posted notifications of missed calls: by
+// category, or by their channel.
+func (s Snapshot) MissedNotifications() fact.Value[[]notification.Record] {
+	own, ok := s.Notification.Of(s.App.Package).Get()
+	if !ok {
+		return fact.Unknown[[]notification.Record]()
+	}
+	missed := []notification.Record{}
+	for _, r := range own {
+		if r.Category.Or("") == "missed_call" || s.App.MissedChannel != "" && r.Channel.Or("") == s.App.MissedChannel {
+			missed = append(missed, r)
+		}
+	}
+	return fact.Of(missed, s.Notification.Posted.Line())
+}
+
 // User is the app's state for the phone's owner.
 func (s Snapshot) User() fact.Value[packages.User] {
 	p, ok := s.Packages.Find(s.App.Package).Get()

@@ -20,8 +20,9 @@ const (
 
 // app is the code in one process of the reference or of the guide's app.
 type app struct {
-	has flaws
-	c   *android.Context
+	has    flaws
+	broken map[Defect]bool
+	c      *android.Context
 	// failing is a step of the back end that fails, "" for none.
 	failing string
 
@@ -32,12 +33,14 @@ type app struct {
 	// holder is the guide's single slot; nobody ever empties it.
 	holder *call
 	// recent are the last message ids, as the FCM SDK keeps them.
-	recent   []string
+	recent []string
+	// later are calls that wait for the service which announces them.
+	later    map[string]func() error
 	loggedIn bool
 }
 
 func newApp(has flaws) *app {
-	return &app{has: has, calls: map[string]*call{}, over: map[string]string{}}
+	return &app{has: has, broken: map[Defect]bool{}, later: map[string]func() error{}, calls: map[string]*call{}, over: map[string]string{}}
 }
 
 func (a *app) component(class string) android.Component {
@@ -78,7 +81,7 @@ func (a *app) OnCreate(c *android.Context) error {
 	if err := a.createChannels(); err != nil {
 		return err
 	}
-	if !a.has[NoTimeout] {
+	if !a.has[NoTimeout] && !a.broken[KeepsZombie] {
 		a.settleLostCalls()
 	}
 	return nil
@@ -89,7 +92,16 @@ func (a *app) OnService(c *android.Context, s *android.ServiceRecord, event andr
 	if event != android.ServiceStartCommand {
 		return nil
 	}
-	k := a.calls[s.Intent.Extras.Text(extraSession)]
+	session := s.Intent.Extras.Text(extraSession)
+	k := a.calls[session]
+	if announce := a.later[session]; announce != nil {
+		delete(a.later, session)
+		if err := s.StartForeground(serviceID, a.ongoing(&call{caller: "Incoming call"}), android.FGSPhoneCall); err != nil {
+			return err
+		}
+		s.StopForeground(true)
+		return announce()
+	}
 	if k == nil {
 		// startForegroundService was a promise; a call that ended meanwhile
 		// keeps it with nothing to show.

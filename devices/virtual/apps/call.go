@@ -1,6 +1,9 @@
 package apps
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/ringproof/ringproof/devices/virtual/android"
 )
 
@@ -49,7 +52,13 @@ func (a *app) stop(session, action string) error {
 			return nil
 		}
 		// Its ring may come later, or was shown by a process that is dead.
+		if a.broken[LosesEarlyCancel] {
+			return nil
+		}
 		a.over[session] = action
+		if a.broken[KeepsZombie] {
+			return nil
+		}
 		a.c.CancelNotification(incomingID(session))
 		if !missedBy(action) {
 			a.c.CancelNotification(a.missedID(session))
@@ -61,7 +70,7 @@ func (a *app) stop(session, action string) error {
 		// Only the end of the call itself ends a call that was answered here:
 		// "ongoing" is the echo of our own answer, and what another phone of
 		// the user declines or misses is not this call.
-		if action == "ended" || action == "cancelled" {
+		if action == "ended" || action == "cancelled" || a.broken[StopEndsActive] {
 			return k.end(android.DisconnectRemote, false)
 		}
 		return nil
@@ -71,7 +80,7 @@ func (a *app) stop(session, action string) error {
 		"ongoing": android.DisconnectElsewhere, "rejected": android.DisconnectRejected,
 		"ended": android.DisconnectRemote, "busy": android.DisconnectBusy,
 	}
-	return k.end(causes[action], missedBy(action))
+	return k.end(causes[action], missedBy(action) || a.broken[MissedElsewhere])
 }
 
 // missedBy says whether the user missed the call that the action ended: not if
@@ -85,6 +94,9 @@ func (k *call) answer() error {
 	a := k.app
 	if k.phase != ringing {
 		return nil
+	}
+	if a.broken[CrashWithoutBluetooth] && !a.c.CheckSelfPermission("android.permission.BLUETOOTH_CONNECT") {
+		return android.Throw(android.SecurityException, "Need android.permission.BLUETOOTH_CONNECT permission for AttributionSource { uid = %d, packageName = %s }: AdapterService getConnectionState", a.c.UID, a.c.PackageName)
 	}
 	k.phase = answering
 	k.timeout.Stop()
@@ -205,7 +217,7 @@ func (k *call) show(s *android.ServiceRecord) error {
 // serviceTypes are what the service is for. Without the user's permission, or
 // without its own, the microphone's type is a SecurityException (14).
 func (a *app) serviceTypes() uint32 {
-	if a.c.CheckSelfPermission("android.permission.RECORD_AUDIO") && a.c.CheckSelfPermission("android.permission.FOREGROUND_SERVICE_MICROPHONE") {
+	if a.broken[CrashWithoutMicrophone] || a.c.CheckSelfPermission("android.permission.RECORD_AUDIO") && a.c.CheckSelfPermission("android.permission.FOREGROUND_SERVICE_MICROPHONE") {
 		return android.FGSPhoneCall | android.FGSMicrophone
 	}
 	return android.FGSPhoneCall
@@ -233,8 +245,26 @@ func (k *call) reject() error {
 	if k.phase != ringing {
 		return nil
 	}
-	k.app.trace("backendReject", k.session, nil)
-	return k.end(android.DisconnectRejected, false)
+	a := k.app
+	a.trace("backendReject", k.session, nil)
+	if a.broken[DeclineEndsAll] {
+		if err := a.endOthers(k); err != nil {
+			return err
+		}
+	}
+	return k.end(android.DisconnectRejected, a.broken[MissedAfterDecline])
+}
+
+// endOthers ends every call but k.
+func (a *app) endOthers(k *call) error {
+	for _, session := range slices.Sorted(maps.Keys(a.calls)) {
+		if o := a.calls[session]; o != k {
+			if err := o.end(android.DisconnectLocal, false); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // hangUp is the user's end of an answered call.

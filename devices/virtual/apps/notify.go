@@ -87,7 +87,10 @@ func (a *app) showIncoming(k *call) error {
 	if err != nil {
 		return err
 	}
-	return a.c.Notify(k.incomingID(), n)
+	if err := a.c.Notify(k.incomingID(), n); err != nil || !a.broken[TakesScreen] {
+		return err
+	}
+	return a.c.StartActivity(k.intent(incomingActivity, ""))
 }
 
 func (a *app) incoming(k *call) (*android.Notification, error) {
@@ -120,6 +123,12 @@ func (a *app) incoming(k *call) (*android.Notification, error) {
 		return n, nil
 	}
 	n.Title, n.Text = k.caller, "Incoming call"
+	if a.broken[NoButtons] {
+		return n, nil
+	}
+	if a.broken[OnlyFullScreen] && !a.c.CanUseFullScreenIntent() {
+		n.FullScreenIntent = nil
+	}
 	n.Flags |= android.FlagInsistent
 	n.CallStyle = &android.CallStyle{
 		Type: android.CallStyleIncoming, Person: k.caller, Video: k.video, AnswerIntent: answer, DeclineIntent: decline,
@@ -209,6 +218,9 @@ func (a *app) onButton(intent *android.Intent) error {
 	k := a.find(session)
 	if k == nil {
 		// The process that rang is dead; so is the call.
+		if a.broken[KeepsZombie] {
+			return nil
+		}
 		a.c.CancelNotification(incomingID(session))
 		return nil
 	}

@@ -152,7 +152,18 @@ func (a *app) onMessageReceived(m message) error {
 		if caller == "" {
 			return nil
 		}
-		return a.ring(m, session, caller)
+		announce := func() error { return a.ring(m, session, caller) }
+		switch {
+		case a.broken[RingsFromJob]:
+			a.c.Post(jobDelay, announce)
+			return nil
+		case a.broken[RingsFromService]:
+			a.later[session] = announce
+			return a.c.StartForegroundService(&android.Intent{
+				Component: a.component(callService), Extras: android.Bundle{extraSession: session},
+			})
+		}
+		return announce()
 	case "cancelled", "unanswered", "ongoing", "rejected", "ended", "busy":
 		return a.stop(session, action)
 	}
@@ -165,6 +176,10 @@ const (
 	ringWindow  = 60 * time.Second
 	ringTimeout = 45 * time.Second
 )
+
+// jobDelay is how long JobScheduler may keep a job that nobody marked as
+// urgent.
+const jobDelay = 20 * time.Second
 
 // stale says that nobody can be calling any more.
 func (a *app) stale(m message) bool {
@@ -206,6 +221,11 @@ func (a *app) ring(m message, session, caller string) error {
 		a.traceDetail("stale", session, "")
 		a.over[session] = ""
 		return a.missed(k)
+	}
+	if a.broken[ReplacesRinging] {
+		if err := a.endOthers(k); err != nil {
+			return err
+		}
 	}
 	a.calls[session] = k
 	if !a.has[NoTimeout] {

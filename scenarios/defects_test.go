@@ -1,0 +1,118 @@
+package scenarios_test
+
+import (
+	"testing"
+
+	"github.com/ringproof/ringproof/devices/virtual"
+	"github.com/ringproof/ringproof/devices/virtual/android"
+	"github.com/ringproof/ringproof/devices/virtual/apps"
+	"github.com/ringproof/ringproof/harness/cmd/wire"
+	"github.com/ringproof/ringproof/harness/config"
+	"github.com/ringproof/ringproof/reports/record"
+	"github.com/ringproof/ringproof/scenarios"
+)
+
+// only is the guide's app with all but one of its flaws mended.
+func only(flaw apps.Flaw) func() android.App {
+	var fixed []apps.Flaw
+	for _, f := range apps.Flaws() {
+		if f.Flaw != flaw {
+			fixed = append(fixed, f.Flaw)
+		}
+	}
+	return apps.NewGuide(fixed...)
+}
+
+// bites has, for every scenario that is no smoke test, something wrong with an
+// app that it must catch: by which fact, and to which cause the phone's facts
+// lead first ("" for none).
+var bites = []struct {
+	scenario    string
+	defect      string
+	app         func() android.App
+	fact, cause string
+}{
+	{"ring-timeout", "no-timeout", only(apps.NoTimeout), "telecom.no-call", "app.no-ring-timeout"},
+	{"missed-told", "no-timeout", only(apps.NoTimeout), "notification.missed", ""},
+	{"missed-told", "missed after decline", apps.NewDefective(apps.MissedAfterDecline), "notification.no-missed", ""},
+	{"stale-push", "no-timeout", only(apps.NoTimeout), "telecom.no-call", "app.rings-late"},
+	{"answered-elsewhere", "ignores-call-action", only(apps.IgnoresCallAction), "telecom.no-call", "app.ignores-stop"},
+	{"answered-elsewhere", "missed elsewhere", apps.NewDefective(apps.MissedElsewhere), "notification.no-missed", ""},
+	{"elsewhere-after-answer", "stop ends active", apps.NewDefective(apps.StopEndsActive), "telecom.call", "app.ends-answered"},
+	{"cancel-at-once", "ignores-call-action", only(apps.IgnoresCallAction), "telecom.no-call", "app.ignores-stop"},
+	{"cancel-first", "no-dedupe", only(apps.NoDedupe), "telecom.no-call", "app.rings-again"},
+	{"cancel-first", "loses early cancel", apps.NewDefective(apps.LosesEarlyCancel), "telecom.no-call", "app.rings-again"},
+	{"same-call-again", "no-dedupe", only(apps.NoDedupe), "telecom.no-call", "app.rings-again"},
+	{"second-while-ringing", "silent-failure", only(apps.SilentFailure), "notification.missed", "telecom.second-ringing-call"},
+	{"second-while-ringing", "single-slot", only(apps.SingleSlot), "notification.call", "telecom.second-ringing-call"},
+	{"second-while-ringing", "replaces ringing", apps.NewDefective(apps.ReplacesRinging), "notification.missed", ""},
+	{"second-while-active", "decline ends all", apps.NewDefective(apps.DeclineEndsAll), "telecom.call", ""},
+}
+
+// Every scenario catches what it is for, tells the fact and leads to the cause.
+func TestEachScenarioBites(t *testing.T) {
+	for _, b := range bites {
+		t.Run(b.scenario+"/"+b.defect, func(t *testing.T) {
+			r := one(t, b.scenario, b.app)
+			if r.Verdict != record.Failed || r.Finding.Fact != b.fact {
+				t.Fatalf("%s by %s: %s; want %s", r.Verdict, r.Finding.Fact, r.Finding.Sentence, b.fact)
+			}
+			first := ""
+			if len(r.Causes) > 0 {
+				first = r.Causes[0].ID
+			}
+			if first != b.cause {
+				t.Errorf("first cause %q, want %q: %+v", first, b.cause, r.Causes)
+			}
+		})
+	}
+}
+
+// Nothing is in the catalogue that was never seen to catch anything: the smoke
+// scenarios are seen by the guide's app, the others by the table.
+func TestEveryScenarioBites(t *testing.T) {
+	caught := map[string]bool{}
+	for _, b := range bites {
+		caught[b.scenario] = true
+	}
+	smoke, err := scenarios.Select(scenarios.All(), []string{"smoke"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(smoke) != 8 {
+		t.Errorf("%d smoke scenarios", len(smoke))
+	}
+	for _, sc := range smoke {
+		caught[sc.ID] = true
+	}
+	for _, sc := range scenarios.All() {
+		if !caught[sc.ID] {
+			t.Errorf("nothing is known that %s catches", sc.ID)
+		}
+	}
+}
+
+// one runs a scenario on a virtual phone with an app's behaviour.
+func one(t *testing.T, id string, model func() android.App) scenarios.Result {
+	t.Helper()
+	bench, err := wire.Open(t.Context(), config.Settings{
+		Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: 1,
+	}, wire.Options{Virtual: func(o *virtual.Options) {
+		o.Models = map[string]func() android.App{apps.ReferencePackage: model}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := bench.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	for _, sc := range scenarios.All() {
+		if sc.ID == id {
+			return (scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install}).Do(t.Context(), sc)
+		}
+	}
+	t.Fatalf("no scenario %s", id)
+	return scenarios.Result{}
+}

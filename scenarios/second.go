@@ -1,0 +1,110 @@
+package scenarios
+
+import (
+	"context"
+	"time"
+
+	"github.com/ringproof/ringproof/harness"
+	"github.com/ringproof/ringproof/harness/dumpsys/telecom"
+	"github.com/ringproof/ringproof/harness/expect"
+	"github.com/ringproof/ringproof/harness/facts"
+	"github.com/ringproof/ringproof/harness/state"
+)
+
+// second: the same call again, or another one beside it.
+func second() []Scenario {
+	return []Scenario{
+		{
+			ID:     "same-call-again",
+			Title:  "a call that is announced again, in the same message or in another, is one call, and none once it is over",
+			Labels: []string{"background", "push"},
+			Needs:  Needs{Inject: true},
+			Budget: 4 * time.Minute,
+			Origin: "stream-video-flutter#1231, flutter_callkit_incoming#77, connectycube-reactnative-samples#328",
+			Run: harness.Steps(
+				harness.Enter(state.Background),
+				ring(),
+				harness.Phase("while it rings",
+					harness.SameCall(
+						harness.PushTwice(harness.Initiated),
+						harness.PushAgain(harness.Initiated),
+						harness.Stays(expect.All(expect.Ringing(), expect.CallNotification())),
+					),
+				),
+				harness.Phase("declined, and announced again",
+					harness.PressDecline(),
+					harness.Await(over(), harness.ByEnd),
+					harness.PushAgain(harness.Initiated),
+					harness.Stays(expect.Silent()),
+				),
+				control(),
+			),
+		},
+		{
+			ID:     "second-while-ringing",
+			Title:  "a second call while one rings is told as missed, and the first one rings on",
+			Labels: []string{"background", "push", "notification", "incall"},
+			Needs:  Needs{Inject: true},
+			Budget: 3 * time.Minute,
+			Origin: "react-native-callkeep#665, react-native-callkeep#500",
+			Run: harness.Steps(
+				harness.Enter(state.Background),
+				ring(),
+				harness.Phase("somebody else calls",
+					harness.SameCall(
+						harness.OtherCall(
+							harness.Push(harness.Initiated),
+							harness.Await(expect.MissedCall(), harness.ByMissed),
+						),
+						harness.Stays(expect.All(expect.Ringing(), expect.CallNotification())),
+					),
+				),
+				harness.Phase("the first is answered",
+					harness.PressAnswer(),
+					harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.CallScreen()), harness.ByAnswer),
+				),
+				hangUp(),
+			),
+		},
+		{
+			ID:     "second-while-active",
+			Title:  "a second call during a call waits or is told as missed; declining it leaves the first one alone",
+			Labels: []string{"background", "push", "notification", "incall"},
+			Needs:  Needs{Inject: true},
+			Budget: 3 * time.Minute,
+			Origin: "element-android#7772, react-native-callkeep#138, linphone-android#2110",
+			Run: harness.Steps(
+				harness.Enter(state.Background),
+				ringAndAnswer(),
+				harness.SameCall(
+					harness.OtherCall(
+						harness.Phase("somebody else calls",
+							harness.Push(harness.Initiated),
+							harness.Await(expect.Any(expect.Waiting(), expect.All(expect.Active(), expect.MissedCall())), harness.ByRing),
+						),
+						harness.Phase("decline the call that waits", ifRinging(harness.PressDecline())),
+					),
+					harness.Await(expect.All(expect.Active(), expect.AudioInCall()), harness.ByEnd),
+					harness.Stays(expect.All(expect.Active(), expect.AudioInCall())),
+				),
+				hangUp(),
+			),
+		},
+	}
+}
+
+// ifRinging does a step if a call of the app rings: an app may also be busy.
+func ifRinging(step harness.Step) harness.Step {
+	return harness.StepFunc(func(ctx context.Context, a *harness.App) error {
+		s, err := a.Snapshot(ctx, facts.Telecom)
+		if err != nil {
+			return err
+		}
+		for _, c := range s.Calls().Or([]telecom.Call{}) {
+			if c.Rings() {
+				return step.Do(ctx, a)
+			}
+		}
+		return nil
+	})
+}
