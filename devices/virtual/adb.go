@@ -163,6 +163,7 @@ func (a *port) Reboot(mode string) {
 	})
 	a.user(false)
 	a.p.sys.Do(func(d *android.Device) {
+		d.Settings.Put("global", "boot_count", strconv.Itoa(d.Settings.Int("global", "boot_count", 0)+1))
 		for _, pr := range d.Processes.All() {
 			if !pr.Persistent {
 				_ = d.Processes.KillPID(android.RootCaller(1), pr.PID) // it has gone already

@@ -247,7 +247,12 @@ func TestRebootFault(t *testing.T) {
 
 func TestStockClientReboots(t *testing.T) {
 	r := newRig(t, virtual.Options{Seed: 1})
-	r.want("", "shell", "am start -n com.android.settings/.Settings > /dev/null")
+	r.write("app.apk", sampleapp.Reference().Bytes())
+	r.must("install", "app.apk")
+	r.want("", "shell", "am start -W -n org.ringproof.sample/.MainActivity > /dev/null")
+	if got := r.must("shell", "ps -A"); !strings.Contains(got, "org.ringproof.sample") {
+		t.Fatalf("the app does not run:\n%s", got)
+	}
 	r.must("root")
 	before := r.must("shell", "cat /proc/uptime")
 	r.want("", "reboot", "recovery")
@@ -258,8 +263,15 @@ func TestStockClientReboots(t *testing.T) {
 	if n := r.phone.Boots(); n != 2 {
 		t.Errorf("%d reboots, want 2", n)
 	}
+	if got := r.must("shell", "pm path org.ringproof.sample"); !strings.HasPrefix(got, "package:") {
+		t.Errorf("what is installed does not outlive a reboot: %q", got)
+	}
 	if after := r.must("shell", "cat /proc/uptime"); after == before {
 		t.Error("no time has passed")
+	}
+	r.want("9\n", "shell", "settings get global boot_count") // 7 as it comes
+	if got := r.must("shell", "ps -A"); strings.Contains(got, "org.ringproof.sample") {
+		t.Error("an app outlives a reboot")
 	}
 	if got := r.adb("shell", "reboot"); got.exit != 0 && got.stderr != "" && !strings.Contains(got.stderr, "closed") {
 		t.Errorf("shell reboot: %+v", got)

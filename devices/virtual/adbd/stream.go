@@ -245,10 +245,10 @@ func (s *stream) acknowledged(remote uint32, bytes int32) {
 }
 
 func (s *stream) hostClosed() {
+	s.cancel(ErrHostClosed)
 	if s.peer() != 0 { // else the host has refused what the phone opened
 		s.goodbye()
 	}
-	s.cancel(ErrHostClosed)
 }
 
 // goodbye sends the one CLSE of our side.
