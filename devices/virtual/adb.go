@@ -153,7 +153,8 @@ func (a *port) user(root bool) {
 
 // Reboot implements adbd.Machine: all connections and all apps end, and after
 // the time of a boot adbd is back, as the shell user. In "bootloader" and
-// "fastboot" there is no adbd to come back.
+// "fastboot" there is no adbd to come back. The system itself has no boot: its
+// uptime goes on, and the lock screen stays as it was.
 func (a *port) Reboot(mode string) {
 	boot := 0
 	a.change(func() {
@@ -165,8 +166,8 @@ func (a *port) Reboot(mode string) {
 	a.p.sys.Do(func(d *android.Device) {
 		d.Settings.Put("global", "boot_count", strconv.Itoa(d.Settings.Int("global", "boot_count", 0)+1))
 		for _, pr := range d.Processes.All() {
-			if !pr.Persistent {
-				_ = d.Processes.KillPID(android.RootCaller(1), pr.PID) // it has gone already
+			if pk := d.Packages.Get(pr.Package); pk != nil && !pk.System {
+				d.Processes.StopApp(android.RootCaller(1), pr.Package)
 			}
 		}
 	})

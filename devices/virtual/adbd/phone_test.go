@@ -239,8 +239,11 @@ func TestRebootFault(t *testing.T) {
 	r.phone.SetFaults(adbd.Faults{})
 	for boots := -1; boots != r.phone.Boots(); { // one may be under way
 		boots = r.phone.Boots()
-		r.again()
-		r.adb("wait-for-device", "shell", "true")
+		for r.again() != "connected to "+r.serial {
+			if time.Now().After(deadline) {
+				t.Fatal("the phone does not come back")
+			}
+		}
 	}
 	r.want("well\n", "shell", "echo well")
 }
@@ -276,8 +279,12 @@ func TestStockClientReboots(t *testing.T) {
 	if got := r.adb("shell", "reboot"); got.exit != 0 && got.stderr != "" && !strings.Contains(got.stderr, "closed") {
 		t.Errorf("shell reboot: %+v", got)
 	}
-	r.again()
-	r.must("wait-for-device", "shell", "true")
+	for deadline := time.Now().Add(patience); r.again() != "connected to "+r.serial; {
+		if time.Now().After(deadline) {
+			t.Fatal("the phone does not come back")
+		}
+	}
+	r.must("shell", "true")
 	if n := r.phone.Boots(); n != 3 {
 		t.Errorf("%d reboots, want 3", n)
 	}
