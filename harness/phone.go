@@ -188,6 +188,7 @@ type Key int
 const (
 	KeyHome        Key = 3
 	KeyBack        Key = 4
+	KeyVolumeDown  Key = 25
 	KeyEnter       Key = 66
 	KeyHeadsetHook Key = 79
 	KeySleep       Key = 223

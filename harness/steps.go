@@ -285,11 +285,12 @@ func PressHook() Step {
 // and TapEnd those of the app's own screens.
 func PressAnswer() Step  { return notificationButton(AnswerRole) }
 func PressDecline() Step { return notificationButton(DeclineRole) }
+func PressHangUp() Step  { return notificationButton(EndRole) }
 func TapAnswer() Step    { return screenButton(AnswerRole) }
 func TapEnd() Step       { return screenButton(EndRole) }
 
 func notificationButton(r Role) Step {
-	return StepFunc(func(ctx context.Context, a *App) error { return a.pressNotification(ctx, r) })
+	return StepFunc(func(ctx context.Context, a *App) error { return a.pressNotification(ctx, r, false) })
 }
 
 func screenButton(r Role) Step {

@@ -73,8 +73,8 @@ func (p *Phone) tap(ctx context.Context, what string, n *uiautomator.Node) (time
 }
 
 // pressNotification presses a button of the app's call notification, in the
-// heads-up if there is one, else in the shade.
-func (a *App) pressNotification(ctx context.Context, role Role) error {
+// heads-up if there is one, else in the shade. onTop wants the heads-up.
+func (a *App) pressNotification(ctx context.Context, role Role, onTop bool) error {
 	s, err := a.Snapshot(ctx, facts.Notification)
 	if err != nil {
 		return err
@@ -94,6 +94,12 @@ func (a *App) pressNotification(ctx context.Context, role Role) error {
 			return err
 		}
 		node = tree.Find(sel)
+	}
+	if node == nil && onTop {
+		return &expect.Failure{
+			Fact: "notification.heads-up", Wanted: what + " in a heads-up on the screen",
+			Seen: "no such button on the screen, though it is posted (channel " + record.Channel.String() + ")",
+		}
 	}
 	if node == nil {
 		where = "shade"

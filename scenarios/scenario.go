@@ -75,7 +75,7 @@ func Tags() map[string]string {
 
 // All lists the catalogue in its order.
 func All() []Scenario {
-	return slices.Concat(answering(), lockScreen(), ending(), pushes(), missing(), second())
+	return slices.Concat(answering(), lockScreen(), ending(), pushes(), missing(), second(), use(), permission(), power(), inCall())
 }
 
 // UnknownTagError names a tag that no scenario carries.

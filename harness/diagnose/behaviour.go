@@ -168,6 +168,49 @@ func behaviourRules() []rule {
 			},
 		},
 		{
+			id: "app.takes-screen", sentence: "the app starts its call screen over whatever the user is doing",
+			remedy: "leave the screen to the full-screen intent: the system shows a heads-up while the phone is in use",
+			only:   []string{"app.background"},
+			when: func(c *Case) []string {
+				a, ok := c.Now.Activity.Resumed.Get()
+				ringing := c.others(telecom.Call.Rings)
+				if !ok || a.Package != c.Now.App.Package || !slices.Contains(callScreens(c.Now.App), a.Class) || len(ringing) == 0 {
+					return nil
+				}
+				return append(ringing, "activity: "+a.Class+" in front")
+			},
+		},
+		{
+			id: "app.not-silenced", sentence: "Telecom told the app to be silent and its notification sounds on",
+			remedy: "implement Connection.onSilence: post the call's notification again on a channel without a sound",
+			only:   []string{"notification.hushed"},
+			when: func(c *Case) []string {
+				told := c.happened("SILENCE")
+				if len(told) == 0 {
+					return nil
+				}
+				return append(told, c.notifications(func(notification.Record) bool { return true })...)
+			},
+		},
+		{
+			id: "app.no-foreground-service", sentence: "the call is active and no foreground service holds it: the system may end the process at any time, and nothing leads back",
+			remedy: "start a foreground service of type phoneCall when the call is answered, with a CallStyle.forOngoingCall notification",
+			only:   []string{"notification.ongoing"},
+			when: func(c *Case) []string {
+				active := c.others(func(t telecom.Call) bool { return t.State == telecom.Active })
+				posted, ok := c.Now.CallNotifications().Get()
+				if len(active) == 0 || !ok {
+					return nil
+				}
+				for _, r := range posted {
+					if f, known := r.Flags.Get(); !known || f.Has(notification.ForegroundService) {
+						return nil
+					}
+				}
+				return append(active, "notification: none of a foreground service of the app")
+			},
+		},
+		{
 			id: "app.leftover-notification", sentence: "the call is over and its notification stays",
 			remedy: "cancel the notification wherever a call ends, in onDisconnect, onReject, onAbort and on a stop push",
 			only:   []string{"notification.none"},

@@ -272,6 +272,14 @@ var cases = []struct {
 		func(c *diagnose.Case) { c.Now.Wall = c.Since.Add(59 * time.Second) }},
 	{"app.ends-answered", "telecom.call", []func(*diagnose.Case){noCall, stopPush, event("SET_ACTIVE", ""), event("SET_DISCONNECTED", remote)},
 		func(c *diagnose.Case) { c.Pushes[1].Kind = diagnose.Ring }},
+	{"app.takes-screen", "app.background", nil, func(c *diagnose.Case) {
+		c.Now.Activity.Resumed = fact.Of(activity.Activity{Package: pkg, Class: pkg + ".Main"}, 1)
+	}},
+	{"app.not-silenced", "notification.hushed", []func(*diagnose.Case){event("SILENCE", "")}, func(c *diagnose.Case) {
+		noNotification(c)
+		firstHistory(c)
+	}},
+	{"app.no-foreground-service", "notification.ongoing", []func(*diagnose.Case){state(telecom.Active), noNotification}, state(telecom.Ringing)},
 	{"app.leftover-notification", "notification.none", []func(*diagnose.Case){noCall}, func(c *diagnose.Case) { c.Now.Telecom.Calls = healthy().Now.Telecom.Calls }},
 	{"app.leftover-screen", "activity.no-call-screen", []func(*diagnose.Case){noCall}, noScreen},
 	{"app.ignored-push-in-front", "telecom.call", []func(*diagnose.Case){noCall, noNotification, func(c *diagnose.Case) { c.Now.Telecom.History = fact.Of([]telecom.Record{}, 1) }}, noScreen},

@@ -6,11 +6,14 @@ import (
 	"testing"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/activity"
+	"github.com/ringproof/ringproof/harness/dumpsys/appops"
 	"github.com/ringproof/ringproof/harness/dumpsys/audio"
+	"github.com/ringproof/ringproof/harness/dumpsys/deviceidle"
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/notification"
 	"github.com/ringproof/ringproof/harness/dumpsys/packages"
 	"github.com/ringproof/ringproof/harness/dumpsys/power"
+	"github.com/ringproof/ringproof/harness/dumpsys/standby"
 	"github.com/ringproof/ringproof/harness/dumpsys/telecom"
 	"github.com/ringproof/ringproof/harness/dumpsys/window"
 	"github.com/ringproof/ringproof/harness/expect"
@@ -198,6 +201,14 @@ func TestConditions(t *testing.T) {
 		{"awake", expect.Unlocked(), over(texts{window: looks("false", "false", "false", "launcher/launcher.Home")}), expect.Met, "showing false"},
 		{"not awake", expect.Unlocked(), texts{window: looks("false", "false", "false", "launcher/launcher.Home"), power: asleep}, expect.NotYet, "interactive false"},
 
+		{"dark", expect.ScreenOff(), texts{window: looks("false", "false", "false", "NotificationShade"), power: asleep}, expect.Met, "interactive false"},
+		{"lit", expect.ScreenOff(), over(texts{window: looks("false", "false", "false", "launcher/launcher.Home")}), expect.NotYet, "interactive true"},
+		{"woken", expect.ScreenOn(), over(texts{window: looks("true", "true", "true", "app/app.Call")}), expect.Met, "interactive true"},
+		{"not woken", expect.ScreenOn(), texts{window: looks("true", "true", "false", "NotificationShade"), power: asleep}, expect.NotYet, "interactive false"},
+		{"both buttons", expect.CallPosted(), texts{notification: posted(note("app", "calls", "4", "category=call ") + "      actions={\n        [0] \"Decline\" -> PendingIntent{1: PendingIntentRecord{2 app broadcastIntent}}\n        [1] \"Answer\" -> PendingIntent{3: PendingIntentRecord{4 app startActivity}}\n      }\n")}, expect.Met, "channel calls"},
+		{"one button", expect.CallPosted(), texts{notification: posted(strings.Replace(note("app", "calls", "4", "category=call "), "actions=2", "actions=1", 1) + "      actions={\n        [0] \"Open\" -> PendingIntent{1: PendingIntentRecord{2 app startActivity}}\n      }\n")}, expect.NotYet, "[Open]"},
+		{"no dump has no buttons", expect.CallPosted(), texts{notification: "\n"}, expect.Unknown, "does not tell"},
+
 		{"call mode", expect.AudioInCall(), texts{audio: mode("MODE_IN_COMMUNICATION")}, expect.Met, "MODE_IN_COMMUNICATION"},
 		{"ringtone mode", expect.AudioInCall(), texts{audio: mode("MODE_RINGTONE")}, expect.NotYet, "MODE_RINGTONE"},
 		{"mode not told", expect.AudioNormal(), texts{audio: "Audio Focus stack entries (last is top of stack):\n"}, expect.Unknown, "does not tell"},
@@ -214,6 +225,45 @@ func TestConditions(t *testing.T) {
 			r := c.cond.Check(snapshot(t, c.x))
 			if r.Outcome != c.want || !strings.Contains(r.Seen, c.seen) {
 				t.Errorf("%s: outcome %d, saw %q; want %d and %q", c.cond, r.Outcome, r.Seen, c.want, c.seen)
+			}
+		})
+	}
+}
+
+func TestStatesOfThePhone(t *testing.T) {
+	const mic = "android.permission.RECORD_AUDIO"
+	with := func(granted bool) facts.Snapshot {
+		return facts.Snapshot{App: facts.App{Package: "app"}, Packages: packages.Facts{Packages: fact.Of([]packages.Package{{
+			Name: "app", Users: fact.Of([]packages.User{{Runtime: fact.Of([]packages.Permission{{Name: mic, Granted: granted}}, 1)}}, 1),
+		}}, 1)}}
+	}
+	ops := func(m appops.Mode) facts.Snapshot {
+		return facts.Snapshot{AppOps: appops.Facts{Ops: fact.Of([]appops.Op{{Name: "RUN_ANY_IN_BACKGROUND", Mode: m}}, 1)}}
+	}
+	for _, c := range []struct {
+		name string
+		cond expect.Condition
+		s    facts.Snapshot
+		want expect.Outcome
+	}{
+		{"denied", expect.Permission(mic, false), with(false), expect.Met},
+		{"granted all the same", expect.Permission(mic, false), with(true), expect.NotYet},
+		{"permission not told", expect.Permission(mic, false), facts.Snapshot{}, expect.Unknown},
+		{"op", expect.Op("RUN_ANY_IN_BACKGROUND", appops.Ignore), ops(appops.Ignore), expect.Met},
+		{"op still allowed", expect.Op("RUN_ANY_IN_BACKGROUND", appops.Ignore), ops(appops.Allow), expect.NotYet},
+		{"another op told", expect.Op("USE_FULL_SCREEN_INTENT", appops.Deny), ops(appops.Deny), expect.Unknown},
+		{"rare", expect.Bucket(standby.Rare), facts.Snapshot{Standby: standby.Facts{Bucket: fact.Of(standby.Rare, 1)}}, expect.Met},
+		{"active again", expect.Bucket(standby.Rare), facts.Snapshot{Standby: standby.Facts{Bucket: fact.Of(standby.Active, 1)}}, expect.NotYet},
+		{"bucket not told", expect.Bucket(standby.Rare), facts.Snapshot{}, expect.Unknown},
+		{"dozing", expect.DeepDoze(), facts.Snapshot{Idle: deviceidle.Facts{Deep: fact.Of("IDLE", 1)}}, expect.Met},
+		{"not dozing", expect.DeepDoze(), facts.Snapshot{Idle: deviceidle.Facts{Deep: fact.Of("ACTIVE", 1)}}, expect.NotYet},
+		{"silence", expect.Zen("ZEN_MODE_NO_INTERRUPTIONS"), facts.Snapshot{Audio: audio.Facts{ZenMode: fact.Of("ZEN_MODE_NO_INTERRUPTIONS", 1)}}, expect.Met},
+		{"no silence", expect.Zen("ZEN_MODE_NO_INTERRUPTIONS"), facts.Snapshot{Audio: audio.Facts{ZenMode: fact.Of("ZEN_MODE_OFF", 1)}}, expect.NotYet},
+		{"silence not told", expect.Zen("ZEN_MODE_NO_INTERRUPTIONS"), facts.Snapshot{}, expect.Unknown},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if r := c.cond.Check(c.s); r.Outcome != c.want {
+				t.Errorf("outcome %d (%s), want %d", r.Outcome, r.Seen, c.want)
 			}
 		})
 	}

@@ -46,6 +46,16 @@ func Unlocked() Condition {
 		func(l looks) bool { return l.interactive && !l.showing }, nil)
 }
 
+// ScreenOff wants a dark phone, locked or not.
+func ScreenOff() Condition {
+	return onScreen("power.asleep", "the screen off", func(l looks) bool { return !l.interactive }, nil)
+}
+
+// ScreenOn wants a phone that is awake, locked or not.
+func ScreenOn() Condition {
+	return onScreen("power.awake", "the screen on", func(l looks) bool { return l.interactive }, nil)
+}
+
 // onScreen judges screen and keyguard together. never, if given, says of looks
 // that are not met that they cannot become so.
 func onScreen(fact, wanted string, met, never func(looks) bool) Condition {

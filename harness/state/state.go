@@ -49,7 +49,10 @@ const TestPIN = "1234"
 
 // All is the table, in the canonical order.
 func All() []State {
-	return Sorted([]State{Foreground(), Background(), Killed(), ForceStopped(), LockedSecure()})
+	return Sorted([]State{
+		Denied(PostNotifications)(), Denied(RecordAudio)(), Denied(BluetoothConnect)(), FullScreenDenied(), BackgroundRestricted(),
+		Foreground(), Background(), Killed(), ForceStopped(), StandbyRare(), TotalSilence(), LockedSecure(), DeepDoze(),
+	})
 }
 
 // Foreground: the app is in front.

@@ -210,6 +210,7 @@ func (n *Notifications) post(r *NotificationRecord) {
 		return // canceled meanwhile
 	}
 	n.enqueued = slices.Delete(n.enqueued, at, at+1)
+	r.Intercept = n.intercepts(r)
 	if r.Notification.Flags&FlagForegroundService != 0 && r.OriginalFlags&FlagForegroundService == 0 {
 		r.OriginalFlags |= FlagForegroundService
 	}
@@ -244,6 +245,19 @@ func (n *Notifications) post(r *NotificationRecord) {
 			n.d.StatusBar.posted(r, first)
 		}
 	})
+}
+
+// intercepts is ZenModeHelper.shouldIntercept with the policy that a phone
+// comes with: alarms apart, total silence lets nothing through, priority only
+// starred contacts, which nobody is here, and channels that may bypass it.
+func (n *Notifications) intercepts(r *NotificationRecord) bool {
+	switch n.d.Settings.Int(Global, "zen_mode", 0) {
+	case 0:
+		return false
+	case 1:
+		return !r.Channel.BypassDND
+	}
+	return true
 }
 
 func (n *Notifications) pid(r *NotificationRecord) int {

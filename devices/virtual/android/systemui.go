@@ -16,6 +16,11 @@ const (
 // (NotificationInterruptStateProviderImpl 14).
 func (s *StatusBar) posted(r *NotificationRecord, isNew bool) {
 	no := r.Notification
+	if r.Intercept {
+		// The default policy takes full screen, peek and pulse away and leaves
+		// the list (default_zen_mode_config.xml, visualEffects 157).
+		return
+	}
 	if no.FullScreenIntent != nil && isNew && r.Importance >= ImportanceHigh &&
 		(!s.d.Power.Interactive() || s.d.Keyguard.Showing) {
 		s.launch(r)

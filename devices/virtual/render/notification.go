@@ -221,7 +221,7 @@ func (n *notificationPage) tail(r *android.NotificationRecord) {
 	n.ln("mVisibleSinceMs=0")
 	n.ln("mUpdateTimeMs=%d", millis(r.Updated))
 	n.ln("mInterruptionTimeMs=%d", millis(interruption))
-	n.ln("mSuppressedVisualEffects= 0")
+	n.ln("mSuppressedVisualEffects= %d", map[bool]int{true: 157}[r.Intercept])
 	sound := "null"
 	if r.Channel != nil && r.Channel.Sound != "" {
 		sound = r.Channel.Sound

@@ -396,9 +396,13 @@ func uimode(c *call) int {
 		c.Println("UiModeManager service (uimode) commands:")
 		return 255
 	}
-	if v := c.arg(); v != "" {
+	if mode, ok := map[string]int{"yes": 2, "no": 1}[c.arg()]; ok {
 		c.do(func(d *android.Device) {
-			d.Settings.Put(android.Secure, "ui_night_mode", map[string]string{"yes": "2", "no": "1"}[v])
+			changed := d.Settings.Int(android.Secure, "ui_night_mode", 1) != mode
+			d.Settings.Put(android.Secure, "ui_night_mode", strconv.Itoa(mode))
+			if changed {
+				d.Activities.ConfigurationChanged()
+			}
 		})
 	}
 	return c.print(func(d *android.Device) string {

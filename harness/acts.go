@@ -1,0 +1,159 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ringproof/ringproof/devices/adb"
+	"github.com/ringproof/ringproof/harness/expect"
+	"github.com/ringproof/ringproof/harness/facts"
+)
+
+// Asks is for scenarios about a runtime permission: an app that does not ask
+// for it has nothing to show.
+func Asks(permission string) Step {
+	return StepFunc(func(_ context.Context, a *App) error {
+		if !slices.Contains(a.Profile.PermissionsFor(a.probe.API), permission) {
+			return unsupported("deny "+permission, a.Serial(), "the profile %s does not name it", a.Profile.Name)
+		}
+		return nil
+	})
+}
+
+// PressAnswerOnTop answers in the heads-up, which must be on the screen. The
+// shade, where every notification is, does not count.
+func PressAnswerOnTop() Step {
+	return StepFunc(func(ctx context.Context, a *App) error { return a.pressNotification(ctx, AnswerRole, true) })
+}
+
+// PressKey presses a key whose effect is waited for next.
+func PressKey(k Key) Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		at, err := a.Elapsed(ctx)
+		if err != nil {
+			return err
+		}
+		if err := a.Keys().Press(ctx, k); err != nil {
+			return err
+		}
+		a.acted(at, "pressed key %d", k)
+		return nil
+	})
+}
+
+// KillProcess ends the app's process at once, whatever it does, as the system
+// does when memory is short: am kill spares a process with a call. It takes a
+// debuggable app or root.
+func KillProcess() Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		s, err := a.Hold(ctx, expect.Process())
+		if err != nil {
+			return err
+		}
+		words := []string{"kill", "-9"}
+		for _, pid := range s.PIDs.Or(nil) {
+			words = append(words, fmt.Sprint(pid))
+		}
+		line := "run-as " + adb.QuoteArgs(append([]string{a.Package()}, words...)...)
+		if a.probe.Root {
+			line = a.probe.Su.Line(words...)
+		}
+		at, err := a.Elapsed(ctx)
+		if err != nil {
+			return err
+		}
+		out, err := a.Run(ctx, line)
+		if err != nil {
+			return &Error{Kind: Infra, Op: "kill the app's process", Phone: a.Serial(), Err: err}
+		}
+		if out.Exit != 0 {
+			return unsupported("kill the app's process", a.Serial(), "it takes a debuggable app or root: %s", strings.TrimSpace(string(out.Stderr)))
+		}
+		a.acted(at, "killed the app's process")
+		return nil
+	})
+}
+
+// SwipeAway removes the app's tasks as a swipe in the recents does.
+func SwipeAway() Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		s, err := a.Snapshot(ctx, facts.Activity)
+		if err != nil {
+			return err
+		}
+		own, ok := s.Activity.ActivitiesOf(a.Package()).Get()
+		if !ok {
+			return &Error{Kind: Infra, Op: "look for the app's tasks", Phone: a.Serial(), Err: fmt.Errorf("a dump that does not tell them")}
+		}
+		tasks := map[int]bool{}
+		for _, act := range own {
+			tasks[act.Task] = true
+		}
+		at, err := a.Elapsed(ctx)
+		if err != nil {
+			return err
+		}
+		for id := range tasks {
+			if _, err := a.Do(ctx, "remove a task", fmt.Sprintf("am stack remove %d", id)); err != nil {
+				return err
+			}
+		}
+		a.acted(at, "swiped away %d tasks of the app", len(tasks))
+		return nil
+	})
+}
+
+// SwipedIdle swipes the app away while it has no call. A maker that then
+// force-stops it lets no push through to anybody: that is no fault of the app.
+func SwipedIdle() Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		if err := SwipeAway().Do(ctx, a); err != nil {
+			return err
+		}
+		if err := a.Stay(ctx, expect.NotInFront(), swipeSettles); err != nil {
+			return err
+		}
+		s, err := a.Snapshot(ctx, facts.Package)
+		if err != nil {
+			return err
+		}
+		if u, _ := s.User().Get(); u.Stopped.Or(false) {
+			return unsupported("swipe the app away", a.Serial(), "this phone force-stops an app that is swiped away: exempt it from battery management to have calls")
+		}
+		return nil
+	})
+}
+
+// swipeSettles is how long the system may take to end the process of an app
+// that was swiped away.
+const swipeSettles = 3 * time.Second
+
+// SwitchNight turns dark mode on, or off if it is on: the system then makes
+// what is on the screen anew.
+func SwitchNight() Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		out, err := a.Do(ctx, "read the night mode", "cmd uimode night")
+		if err != nil {
+			return err
+		}
+		want, was := "yes", "no"
+		switch {
+		case strings.Contains(out, "Night mode: yes"):
+			want, was = "no", "yes"
+		case strings.Contains(out, "Night mode: auto"):
+			was = "auto"
+		}
+		at, err := a.Elapsed(ctx)
+		if err != nil {
+			return err
+		}
+		if err := a.Change(ctx, "switch dark mode", "cmd uimode night "+want, "cmd uimode night "+was); err != nil {
+			return err
+		}
+		a.acted(at, "switched dark mode: %s", want)
+		return nil
+	})
+}

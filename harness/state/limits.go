@@ -1,0 +1,125 @@
+package state
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/ringproof/ringproof/devices/adb"
+	"github.com/ringproof/ringproof/harness/dumpsys/appops"
+	"github.com/ringproof/ringproof/harness/dumpsys/standby"
+	"github.com/ringproof/ringproof/harness/expect"
+)
+
+// Runtime permissions that calls ask for, and that a user may refuse.
+const (
+	PostNotifications = "android.permission.POST_NOTIFICATIONS"
+	RecordAudio       = "android.permission.RECORD_AUDIO"
+	BluetoothConnect  = "android.permission.BLUETOOTH_CONNECT"
+)
+
+// Denied makes the state in which the user refused a runtime permission of the
+// app. Revoking kills the app, so it comes before the app is opened.
+func Denied(permission string) func() State {
+	return func() State {
+		return State{
+			Name: "denied " + strings.TrimPrefix(permission, "android.permission."), Order: 5,
+			Enter: func(ctx context.Context, t Target) error {
+				args := adb.QuoteArgs(t.Package(), permission)
+				return t.Change(ctx, "revoke "+permission, "pm revoke "+args, IfInstalled(t.Package(), "pm grant "+args))
+			},
+			Verify: expect.Permission(permission, false),
+		}
+	}
+}
+
+// FullScreenDenied: the user does not let the app take the screen (API 34).
+func FullScreenDenied() State {
+	return op("full-screen-denied", "USE_FULL_SCREEN_INTENT", appops.Deny)
+}
+
+// BackgroundRestricted: the user chose "restricted" for the app's battery use.
+func BackgroundRestricted() State {
+	return op("background-restricted", "RUN_ANY_IN_BACKGROUND", appops.Ignore)
+}
+
+// op is a state made of one app op.
+func op(name, op string, mode appops.Mode) State {
+	return State{
+		Name: name, Order: 6,
+		Enter: func(ctx context.Context, t Target) error {
+			pkg := adb.Quote(t.Package())
+			out, err := t.Do(ctx, "read an app op", "cmd appops get "+pkg+" "+op)
+			if err != nil {
+				return err
+			}
+			was := appops.Default
+			if said, err := appops.Parse([]byte(out)); err == nil {
+				was = said.Mode(op).Or(was)
+			}
+			set := "cmd appops set " + pkg + " " + op + " "
+			return t.Change(ctx, "set the app op "+op, set+string(mode), IfInstalled(t.Package(), set+string(was)))
+		},
+		Verify: expect.Op(op, mode),
+	}
+}
+
+// StandbyRare: the system takes the app for hardly used. Opening an app makes
+// it active again, so it comes after that.
+func StandbyRare() State {
+	return State{
+		Name: "standby-rare", Order: 40, Again: true,
+		Enter: func(ctx context.Context, t Target) error {
+			pkg := adb.Quote(t.Package())
+			out, err := t.Do(ctx, "read the standby bucket", "am get-standby-bucket "+pkg)
+			if err != nil {
+				return err
+			}
+			was := strings.TrimSpace(out)
+			if was == strconv.Itoa(int(standby.Rare)) {
+				return nil
+			}
+			if _, err := strconv.Atoi(was); err != nil {
+				was = "active"
+			}
+			return t.Change(ctx, "set the standby bucket", "am set-standby-bucket "+pkg+" rare", IfInstalled(t.Package(), "am set-standby-bucket "+pkg+" "+was))
+		},
+		Verify: expect.Bucket(standby.Rare),
+	}
+}
+
+// zenCommand is the word of `cmd notification set_dnd` for a value of the
+// setting zen_mode (NotificationShellCmd).
+var zenCommand = map[string]string{"0": "off", "1": "priority", "2": "none", "3": "alarms"} // read-only table
+
+// TotalSilence: Do Not Disturb lets nothing through.
+func TotalSilence() State {
+	return State{
+		Name: "total-silence", Order: 60,
+		Enter: func(ctx context.Context, t Target) error {
+			out, err := t.Do(ctx, "read zen_mode", "settings get global zen_mode")
+			if err != nil {
+				return err
+			}
+			was, ok := zenCommand[strings.TrimSpace(out)]
+			if !ok {
+				was = "off"
+			}
+			return t.Change(ctx, "switch Do Not Disturb on", "cmd notification set_dnd none", "cmd notification set_dnd "+was)
+		},
+		Verify: expect.Zen("ZEN_MODE_NO_INTERRUPTIONS"),
+	}
+}
+
+// DeepDoze: the phone lies still, off the charger and dark, and sleeps deeply.
+// Unplugging wakes many phones, so the screen goes off after it.
+func DeepDoze() State {
+	return State{
+		Name: "deep-doze", Order: 95,
+		Enter: func(ctx context.Context, t Target) error {
+			return t.Change(ctx, "force deep Doze", "dumpsys battery unplug\ninput keyevent 223\ncmd deviceidle force-idle deep",
+				"cmd deviceidle unforce\ndumpsys battery reset\n"+wake)
+		},
+		Verify: expect.All(expect.DeepDoze(), expect.ScreenOff()),
+	}
+}

@@ -1,0 +1,115 @@
+package scenarios
+
+import (
+	"time"
+
+	"github.com/ringproof/ringproof/harness"
+	"github.com/ringproof/ringproof/harness/expect"
+	"github.com/ringproof/ringproof/harness/state"
+)
+
+// inCall: a call that was answered goes on until somebody ends it.
+func inCall() []Scenario {
+	return []Scenario{
+		{
+			ID:     "home-in-call",
+			Title:  "a call goes on behind the home screen, held by a foreground service whose notification ends it",
+			Labels: []string{"background", "incall", "notification"},
+			Needs:  Needs{Inject: true},
+			Budget: 2 * time.Minute,
+			Origin: "Fossify-Phone#903, Signal-Android#9314",
+			Run: harness.Steps(
+				harness.Enter(state.Background),
+				ringAndAnswer(),
+				harness.Phase("go home",
+					harness.Home(),
+					harness.SameCall(
+						harness.Await(expect.All(expect.Active(), expect.NotInFront(), expect.OngoingCall()), harness.BySettle),
+						harness.Stays(expect.All(expect.Active(), expect.AudioInCall(), expect.OngoingCall())),
+					),
+				),
+				harness.Phase("hang up from the notification",
+					harness.PressHangUp(),
+					harness.Await(expect.All(over(), expect.NoCallScreen()), harness.ByEnd),
+				),
+			),
+		},
+		{
+			ID:     "dark-mode-in-call",
+			Title:  "a call and its screen survive that the screen is made anew",
+			Labels: []string{"background", "incall"},
+			Needs:  Needs{MinAPI: 29, Inject: true},
+			Budget: 2 * time.Minute,
+			Origin: "cometchat voip-calling guide, CallActivity.onDestroy",
+			Run: harness.Steps(
+				harness.Enter(state.Background),
+				ringAndAnswer(),
+				harness.Phase("dark mode changes",
+					harness.SameCall(
+						harness.SwitchNight(),
+						harness.Stays(expect.All(expect.Active(), expect.AudioInCall())),
+						harness.Await(expect.CallScreen(), harness.BySettle),
+					),
+				),
+				hangUp(),
+			),
+		},
+		{
+			ID:     "swiped-in-call",
+			Title:  "a call goes on when the app is swiped out of the recents",
+			Labels: []string{"background", "incall"},
+			Needs:  Needs{Inject: true},
+			Budget: 2 * time.Minute,
+			Origin: "react-native-callkeep#833, Signal-Android#9314",
+			Run: harness.Steps(
+				harness.Enter(state.Background),
+				ringAndAnswer(),
+				harness.Phase("swipe the app away",
+					harness.SameCall(
+						harness.SwipeAway(),
+						harness.Stays(expect.All(expect.Active(), expect.AudioInCall(), expect.OngoingCall())),
+					),
+				),
+				harness.Phase("hang up from the notification",
+					harness.PressHangUp(),
+					harness.Await(over(), harness.ByEnd),
+				),
+			),
+		},
+		{
+			ID:     "swiped-answer",
+			Title:  "rings after the app was swiped out of the recents, and is answered",
+			Labels: []string{"killed", "push", "incall"},
+			Needs:  Needs{Inject: true},
+			Budget: 2 * time.Minute,
+			Origin: "react-native-callkeep#833, react-native-callkeep#853",
+			Run: harness.Steps(
+				harness.Enter(state.Background),
+				harness.Phase("swipe the app away", harness.SwipedIdle()),
+				ringAndAnswer(),
+				hangUp(),
+			),
+		},
+		{
+			ID:     "killed-while-ringing",
+			Title:  "the process dies while it rings: the call is gone, and what is left of it neither rings nor answers",
+			Labels: []string{"killed", "notification"},
+			Needs:  Needs{Inject: true},
+			Budget: 3 * time.Minute,
+			Origin: "linphone-android#1359, riot-android#1465",
+			Run: harness.Steps(
+				harness.Enter(state.Background),
+				ring(),
+				harness.Phase("the system ends the process",
+					harness.KillProcess(),
+					harness.Await(expect.NoCall(), harness.ByEnd),
+				),
+				harness.Phase("the caller gives up: the next push settles what is left",
+					harness.Push(harness.Cancelled),
+					harness.Await(expect.All(over(), expect.NoCallScreen()), harness.ByEnd),
+				),
+				control(),
+			),
+		},
+	}
+}
