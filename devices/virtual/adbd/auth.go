@@ -176,6 +176,7 @@ func (t *transport) authorize(r io.Reader) (first *message, err error) {
 	if err := challenge(); err != nil {
 		return nil, err
 	}
+	asked := false
 	for {
 		m, err := t.read(r, t.offer())
 		switch {
@@ -205,7 +206,11 @@ func (t *transport) authorize(r io.Reader) (first *message, err error) {
 				return nil, t.welcome()
 			case AuthAsk:
 				// The reader goes on meanwhile: a host that leaves takes its
-				// dialog with it.
+				// dialog with it. It gets one, however often it asks.
+				if asked {
+					continue
+				}
+				asked = true
 				t.running.Go(func() {
 					if keys.ask(t.ctx, key, host) {
 						_ = t.welcome()

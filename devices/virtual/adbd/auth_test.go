@@ -143,7 +143,11 @@ func TestDialog(t *testing.T) {
 
 	p := offer(ours)
 	asked(p)
+	p.send("AUTH", 3, 0, public) // insisting changes nothing
 	p.silent()
+	if n := len(keys.Asking()); n != 1 {
+		t.Errorf("%d dialogs for one host", n)
+	}
 	keys.Allow(false)
 	in(p)
 

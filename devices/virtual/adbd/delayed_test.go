@@ -158,6 +158,7 @@ func TestHostileHost(t *testing.T) {
 	if sent < 100 || sent > 200 {
 		t.Errorf("the phone took %d MiB that nobody read, want about 128", sent)
 	}
+	_ = bad.conn.Close()
 	<-sh.freed
 	bad.done <- <-bad.done
 	runtime.GC()
