@@ -23,6 +23,24 @@ func Asks(permission string) Step {
 	})
 }
 
+// Holdable is for scenarios about a held call: one that the app says cannot be
+// held has nothing to show.
+func Holdable() Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		s, err := a.Snapshot(ctx, facts.Telecom)
+		if err != nil {
+			return err
+		}
+		for _, c := range s.Calls().Or(nil) {
+			can, known := c.Capabilities.Get()
+			if known && !slices.Contains(can, "hld") && !slices.Contains(can, "CAPABILITY_HOLD") {
+				return unsupported("hold a call", a.Serial(), "the app's call %s cannot be held: its capabilities are %v", c.ID, can)
+			}
+		}
+		return nil
+	})
+}
+
 // PressAnswerOnTop answers in the heads-up, which must be on the screen. The
 // shade, where every notification is, does not count.
 func PressAnswerOnTop() Step {

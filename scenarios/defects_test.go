@@ -1,11 +1,16 @@
 package scenarios_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/ringproof/ringproof/devices/virtual"
 	"github.com/ringproof/ringproof/devices/virtual/android"
 	"github.com/ringproof/ringproof/devices/virtual/apps"
+	"github.com/ringproof/ringproof/harness"
 	"github.com/ringproof/ringproof/harness/cmd/wire"
 	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/reports/record"
@@ -47,6 +52,8 @@ var bites = []struct {
 	{"second-while-ringing", "single-slot", only(apps.SingleSlot), "notification.call", "telecom.second-ringing-call"},
 	{"second-while-ringing", "replaces ringing", apps.NewDefective(apps.ReplacesRinging), "notification.missed", ""},
 	{"second-while-active", "decline ends all", apps.NewDefective(apps.DeclineEndsAll), "telecom.call", ""},
+	{"second-while-active", "single-slot", only(apps.SingleSlot), "telecom.no-call", ""},
+	{"second-answered", "hang up ends all", apps.NewDefective(apps.HangUpEndsAll), "telecom.call", ""},
 	{"foreground-answer", "drops-in-foreground", only(apps.DropsInForeground), "telecom.call", "app.ignored-push-in-front"},
 	{"heads-up", "takes screen", apps.NewDefective(apps.TakesScreen), "app.background", "app.takes-screen"},
 	{"heads-up", "no buttons", apps.NewDefective(apps.NoButtons), "notification.buttons", "app.no-call-style"},
@@ -68,6 +75,7 @@ var bites = []struct {
 	{"dark-mode-in-call", "leaves-on-destroy", only(apps.LeavesOnDestroy), "telecom.call", ""},
 	{"swiped-in-call", "no-foreground-service", only(apps.NoForegroundService), "notification.ongoing", "app.no-foreground-service"},
 	{"swiped-answer", "not-logged-in", only(apps.NotLoggedIn), "telecom.call", "telecom.dropped"},
+	{"zombie-buttons", "keeps zombie", apps.NewDefective(apps.KeepsZombie), "notification.none", "app.leftover-notification"},
 	{"killed-while-ringing", "keeps zombie", apps.NewDefective(apps.KeepsZombie), "notification.none", "app.leftover-notification"},
 }
 
@@ -137,4 +145,74 @@ func one(t *testing.T, id string, model func() android.App) scenarios.Result {
 	}
 	t.Fatalf("no scenario %s", id)
 	return scenarios.Result{}
+}
+
+// rest runs all but the smoke scenarios on one phone, and wants the phone left
+// as it was found.
+func rest(t *testing.T, s config.Settings, model func() android.App, door harness.Door) map[string]scenarios.Result {
+	t.Helper()
+	s.Devices, s.App = config.Devices{Virtual: true}, config.App{Builtin: "reference"}
+	bench, err := wire.Open(t.Context(), s, wire.Options{Virtual: func(o *virtual.Options) {
+		o.Models = map[string]func() android.App{apps.ReferencePackage: model}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := bench.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	chosen, err := scenarios.Select(scenarios.All(), nil, "!smoke")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Door: door}
+	// The app comes with the first scenario, and stays.
+	in.Do(t.Context(), scenarios.Scenario{ID: "first", Title: "first", Run: harness.Steps()})
+	phone := bench.Fleet.Phones()[0]
+	// A screen that nobody touched for 30 s goes off by itself.
+	left := func() []string {
+		return slices.DeleteFunc(found(phone), func(l string) bool { return strings.HasPrefix(l, "credential NONE, wakefulness") })
+	}
+	before := left()
+	out := map[string]scenarios.Result{}
+	for _, sc := range chosen {
+		out[sc.ID] = in.Do(t.Context(), sc)
+		if diff := cmp.Diff(before, left()); diff != "" {
+			t.Errorf("%s did not leave the phone as it was found (-before +after):\n%s", sc.ID, diff)
+			before = left()
+		}
+	}
+	return out
+}
+
+// What passes does so on a phone that muted its log, too, through either door,
+// and with other jitter.
+func TestRestOfTheCatalogue(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		s    config.Settings
+		door harness.Door
+	}{
+		{"muted log", config.Settings{Seed: 2, MuteLog: true}, harness.AnyDoor},
+		{"root broadcast", config.Settings{Seed: 3}, harness.RootDoor},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for id, r := range rest(t, c.s, apps.NewReference, c.door) {
+				if r.Verdict != record.Passed {
+					t.Errorf("%s: %s: %s", id, r.Verdict, r.Finding.Sentence)
+				}
+			}
+		})
+	}
+}
+
+// A dead app passes none of them either, and is blamed for it.
+func TestDeadAppPassesNothingElse(t *testing.T) {
+	for id, r := range rest(t, config.Settings{Seed: 4}, apps.NewDead, harness.AnyDoor) {
+		if r.Verdict != record.Failed {
+			t.Errorf("%s: %s: %s", id, r.Verdict, r.Finding.Sentence)
+		}
+	}
 }

@@ -1,10 +1,12 @@
 package scenarios
 
 import (
+	"context"
 	"time"
 
 	"github.com/ringproof/ringproof/harness"
 	"github.com/ringproof/ringproof/harness/expect"
+	"github.com/ringproof/ringproof/harness/facts"
 	"github.com/ringproof/ringproof/harness/state"
 )
 
@@ -111,5 +113,41 @@ func inCall() []Scenario {
 				control(),
 			),
 		},
+		{
+			ID:     "zombie-buttons",
+			Title:  "the process dies while it rings: what is left on the screen is gone once somebody presses it",
+			Labels: []string{"killed", "notification"},
+			Needs:  Needs{Inject: true},
+			Budget: 3 * time.Minute,
+			Origin: "linphone-android#1359, riot-android#1465",
+			Run: harness.Steps(
+				harness.Enter(state.Background),
+				ring(),
+				harness.Phase("the system ends the process",
+					harness.KillProcess(),
+					harness.Await(expect.NoCall(), harness.ByEnd),
+				),
+				harness.Phase("answer what cannot be answered any more",
+					ifShown(harness.PressAnswer()),
+					harness.Await(expect.All(over(), expect.NoCallScreen()), harness.ByEnd),
+				),
+				control(),
+			),
+		},
 	}
+}
+
+// ifShown does a step if a call notification of the app is posted: the system
+// takes it away with the process if a foreground service held it.
+func ifShown(step harness.Step) harness.Step {
+	return harness.StepFunc(func(ctx context.Context, a *harness.App) error {
+		s, err := a.Snapshot(ctx, facts.Notification)
+		if err != nil {
+			return err
+		}
+		if len(s.CallNotifications().Or(nil)) == 0 {
+			return nil
+		}
+		return step.Do(ctx, a)
+	})
 }

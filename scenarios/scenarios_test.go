@@ -123,7 +123,7 @@ func TestSelect(t *testing.T) {
 	if got := ids(nil, "lockscreen && !bluetooth"); !slices.Equal(got, []string{"fsi-denied-locked", "locked-fullscreen"}) {
 		t.Errorf("the filter chose %q", got)
 	}
-	if got := ids([]string{"stopped", "killed"}, ""); !slices.Equal(got, []string{"background-restricted", "killed-answer", "killed-while-ringing", "normal-priority", "stopped-silent", "swiped-answer"}) {
+	if got := ids([]string{"stopped", "killed"}, ""); !slices.Equal(got, []string{"background-restricted", "killed-answer", "killed-while-ringing", "normal-priority", "stopped-silent", "swiped-answer", "zombie-buttons"}) {
 		t.Errorf("two tags chose %q", got)
 	}
 	for name, f := range map[string]func() error{

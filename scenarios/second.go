@@ -90,6 +90,42 @@ func second() []Scenario {
 				hangUp(),
 			),
 		},
+		{
+			ID:     "second-answered",
+			Title:  "a call that waits is answered: the first one is held, and outlives the second",
+			Labels: []string{"background", "notification", "incall"},
+			Needs:  Needs{Inject: true},
+			Budget: 3 * time.Minute,
+			Origin: "element-android#7772, linphone-android#2110, react-native-callkeep#138",
+			Run: harness.Steps(
+				harness.Enter(state.Background),
+				ringAndAnswer(),
+				harness.Holdable(),
+				harness.SameCall(
+					harness.OtherCall(
+						harness.Phase("somebody else calls",
+							harness.Push(harness.Initiated),
+							harness.Await(expect.Any(expect.Waiting(), expect.All(expect.Active(), expect.MissedCall())), harness.ByRing),
+						),
+						ifRinging(harness.Steps(
+							harness.Phase("answer the call that waits",
+								harness.PressAnswer(),
+								harness.Await(expect.Swapped(), harness.ByAnswer),
+							),
+							harness.Phase("end it",
+								harness.TapEnd(),
+								harness.Await(expect.OneCall(), harness.ByEnd),
+							),
+						)),
+					),
+					harness.Stays(expect.OneCall()),
+				),
+				harness.Phase("hang up the first",
+					harness.PressHangUp(),
+					harness.Await(over(), harness.ByEnd),
+				),
+			),
+		},
 	}
 }
 

@@ -182,6 +182,10 @@ func TestConditions(t *testing.T) {
 		{"the same call ended", expect.CallIs("TC@1"), texts{telecom: calls(row("DISCONNECTED", "app"))}, expect.Never, "no call"},
 		{"a call waits", expect.Waiting(), texts{telecom: calls(row("ACTIVE", "app"), strings.Replace(row("RINGING", "app"), "TC@1", "TC@2", 1))}, expect.Met, "TC@1 ACTIVE, TC@2 RINGING"},
 		{"nothing waits", expect.Waiting(), texts{telecom: calls(row("ACTIVE", "app"))}, expect.NotYet, "TC@1 ACTIVE"},
+		{"swapped", expect.Swapped(), texts{telecom: calls(row("ON_HOLD", "app"), strings.Replace(row("ACTIVE", "app"), "TC@1", "TC@2", 1))}, expect.Met, "TC@1 ON_HOLD, TC@2 ACTIVE"},
+		{"not swapped", expect.Swapped(), texts{telecom: calls(row("ACTIVE", "app"), strings.Replace(row("ACTIVE", "app"), "TC@1", "TC@2", 1))}, expect.NotYet, "TC@1 ACTIVE, TC@2 ACTIVE"},
+		{"one of them", expect.OneCall(), texts{telecom: calls(row("ON_HOLD", "app"))}, expect.Met, "TC@1 ON_HOLD"},
+		{"none of them", expect.OneCall(), texts{telecom: calls()}, expect.NotYet, "no call"},
 		{"one of two", expect.Any(expect.Ringing(), expect.Active()), texts{telecom: calls(row("ACTIVE", "app"))}, expect.Met, "TC@1 ACTIVE"},
 		{"none of two", expect.Any(expect.Ringing(), expect.Active()), texts{telecom: calls(row("ON_HOLD", "app"))}, expect.NotYet, "TC@1 ON_HOLD"},
 

@@ -151,20 +151,35 @@ func CallIs(id string) Condition {
 
 // Waiting wants a second call to ring beside the active one.
 func Waiting() Condition {
+	return twoCalls("telecom.waiting", "one call ACTIVE and one RINGING in Telecom", telecom.Call.Rings)
+}
+
+// twoCalls wants an active call and another one beside it.
+func twoCalls(name, wanted string, beside func(telecom.Call) bool) Condition {
 	return condition{
-		fact: "telecom.waiting", wanted: "one call ACTIVE and one RINGING in Telecom", kinds: []facts.Kind{facts.Telecom},
+		fact: name, wanted: wanted, kinds: []facts.Kind{facts.Telecom},
 		check: func(s facts.Snapshot) Result {
 			calls, ok := s.Calls().Get()
 			if !ok {
 				return Result{Unknown, "a dump that does not tell the app's calls"}
 			}
 			active := slices.ContainsFunc(calls, func(c telecom.Call) bool { return c.State == telecom.Active })
-			if len(calls) == 2 && active && slices.ContainsFunc(calls, telecom.Call.Rings) {
+			if len(calls) == 2 && active && slices.ContainsFunc(calls, beside) {
 				return Result{Met, seenCalls(s, calls)}
 			}
 			return Result{NotYet, seenCalls(s, calls)}
 		},
 	}
+}
+
+// Swapped wants one call active and another one held.
+func Swapped() Condition {
+	return twoCalls("telecom.swapped", "one call ACTIVE and one ON_HOLD in Telecom", func(c telecom.Call) bool { return c.State == telecom.OnHold })
+}
+
+// OneCall wants exactly one call of the app, in whatever state.
+func OneCall() Condition {
+	return oneCall("one call of the app in Telecom", telecom.Call.Live)
 }
 
 // Any wants one of several; a failure is told of the first.

@@ -285,3 +285,28 @@ func TestCrashDialog(t *testing.T) {
 		t.Error("the dialog did not close")
 	}
 }
+
+// A change of the configuration makes what is in front anew: the same task and
+// record, another instance. The home screen has nothing to be made anew.
+func TestConfigurationChange(t *testing.T) {
+	ph := boot(t)
+	ph.start(".MainActivity")
+	ph.p.trace = nil
+	ph.Do(func(d *Device) { d.Activities.ConfigurationChanged() })
+	ph.Step(time.Second)
+	want := []string{"MainActivity onPause", "MainActivity onStop", "MainActivity onDestroy", "MainActivity onCreate", "MainActivity onStart", "MainActivity onResume"}
+	if diff := cmp.Diff(want, ph.p.trace); diff != "" {
+		t.Error(diff)
+	}
+	if got := ph.resumed(); got != "org.example.voip/.MainActivity" {
+		t.Errorf("resumed %s", got)
+	}
+	ph.Do(func(d *Device) { d.Input.Key(KeyHome, false) })
+	ph.Step(time.Second)
+	ph.p.trace = nil
+	ph.Do(func(d *Device) { d.Activities.ConfigurationChanged() })
+	ph.Step(time.Second)
+	if len(ph.p.trace) > 0 || ph.resumed() != "com.android.launcher3/.uioverrides.QuickstepLauncher" {
+		t.Errorf("at home: %v, resumed %s", ph.p.trace, ph.resumed())
+	}
+}

@@ -476,3 +476,30 @@ func TestRingingOutlastsTheKeyguardsTimeout(t *testing.T) {
 	ph.Step(20 * time.Second)
 	ph.wantLock("20 s of ringing", lockState{Showing: true, Occluded: true, Locked: true, Awake: true})
 }
+
+// Do Not Disturb keeps a call off the screen and leaves it in the list; a
+// channel that may bypass it does so unless nothing may.
+func TestDoNotDisturb(t *testing.T) {
+	for _, c := range []struct {
+		zen       string
+		bypass    bool
+		intercept bool
+	}{{"0", false, false}, {"1", false, true}, {"1", true, false}, {"2", true, true}, {"3", false, true}} {
+		ph := boot(t)
+		ph.start(".MainActivity")
+		ph.Do(func(d *Device) { d.Settings.Put(Global, "zen_mode", c.zen); d.Input.Key(KeyHome, false) })
+		ph.Step(time.Second)
+		ph.post(func(cx *Context, n *Notification) error {
+			n.ChannelID = "urgent"
+			if err := cx.CreateChannel(Channel{ID: "urgent", Name: "Urgent", Importance: ImportanceHigh, BypassDND: c.bypass}); err != nil {
+				return err
+			}
+			return fullScreen(".MainActivity")(cx, n)
+		})
+		ph.Step(time.Second)
+		r := ph.record()
+		if r == nil || r.Intercept != c.intercept || ph.headsUps() != map[bool]int{false: 1}[c.intercept] {
+			t.Errorf("zen %s, bypass %t: record %+v, %d heads-ups", c.zen, c.bypass, r, ph.headsUps())
+		}
+	}
+}

@@ -26,7 +26,7 @@ func newSettings() *Settings {
 		Secure: {
 			"android_id": "3f1c0ffee5eed001", "user_setup_complete": "1", "lock_screen_lock_after_timeout": "5000",
 			"lock_screen_show_notifications": "1", "lock_screen_allow_private_notifications": "1",
-			"lockscreen.disabled": "0", "location_mode": "3", "trust_agents_initialized": "1",
+			"lockscreen.disabled": "0", "ui_night_mode": "1", "location_mode": "3", "trust_agents_initialized": "1",
 			"default_input_method": "com.android.inputmethod.latin/.LatinIME", "bluetooth_name": "Ringproof Virtual",
 		},
 		SystemNS: {

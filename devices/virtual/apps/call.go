@@ -270,6 +270,11 @@ func (a *app) endOthers(k *call) error {
 // hangUp is the user's end of an answered call.
 func (k *call) hangUp() error {
 	a := k.app
+	if a.broken[HangUpEndsAll] {
+		if err := a.endOthers(k); err != nil {
+			return err
+		}
+	}
 	if !a.has[RepeatedEnd] {
 		if k.leaving {
 			return nil

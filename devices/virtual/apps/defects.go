@@ -25,6 +25,7 @@ const (
 	CrashWithoutMicrophone
 	RingsFromService
 	RingsFromJob
+	HangUpEndsAll
 	KeepsZombie
 )
 
@@ -53,6 +54,7 @@ func (d Defect) String() string {
 		CrashWithoutMicrophone: "its foreground service asks for the microphone, which is a SecurityException without RECORD_AUDIO",
 		RingsFromService:       "the push starts a foreground service, and only that announces the call",
 		RingsFromJob:           "the push schedules a job, and only that announces the call",
+		HangUpEndsAll:          "hanging up one call ends the held one, too",
 		KeepsZombie:            "nobody takes away the notification of a ring whose process died",
 	}[d]; ok {
 		return s
