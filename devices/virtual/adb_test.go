@@ -3,9 +3,11 @@ package virtual_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -137,7 +139,10 @@ func TestAdbdInProcess(t *testing.T) {
 	if got := request(t, f, "reboot:"); got != "" {
 		t.Errorf("reboot: said %q", got)
 	}
-	if n, err := conn.Read(make([]byte, 1)); n != 0 || err == nil {
+	if c, ok := conn.(interface{ SetReadDeadline(time.Time) error }); ok {
+		_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+	}
+	if n, err := conn.Read(make([]byte, 1)); n != 0 || err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("a reversed connection outlives a reboot: %d, %v", n, err)
 	}
 	_ = conn.Close()
