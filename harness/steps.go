@@ -287,6 +287,7 @@ func PressAnswer() Step  { return notificationButton(AnswerRole) }
 func PressDecline() Step { return notificationButton(DeclineRole) }
 func PressHangUp() Step  { return notificationButton(EndRole) }
 func TapAnswer() Step    { return screenButton(AnswerRole) }
+func TapDecline() Step   { return screenButton(DeclineRole) }
 func TapEnd() Step       { return screenButton(EndRole) }
 
 func notificationButton(r Role) Step {

@@ -37,5 +37,69 @@ func lockScreen() []Scenario {
 				harness.Await(expect.All(over(), expect.OnlyKeyguard()), harness.ByEnd),
 			),
 		),
+	}, {
+		ID:     "locked-killed",
+		Title:  "rings full screen on a locked phone that killed the process, and is answered without the PIN",
+		Labels: []string{"lockscreen", "killed", "incall"},
+		Needs:  Needs{MinAPI: 27, Inject: true, Credential: true},
+		Budget: 3 * time.Minute,
+		Origin: "flutter_callkit_incoming#544, flutter_callkit_incoming#526",
+		Run: harness.Steps(
+			harness.Enter(state.Killed, state.LockedSecure),
+			ringOverKeyguard(),
+			harness.Phase("answer on the screen, without the PIN",
+				harness.TapAnswer(),
+				harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.StillLocked()), harness.ByAnswer),
+			),
+			harness.Phase("hang up",
+				harness.PressHook(),
+				harness.Await(expect.All(over(), expect.OnlyKeyguard()), harness.ByEnd),
+			),
+		),
+	}, {
+		ID:     "locked-in-front",
+		Title:  "rings full screen on a phone that was locked with the app in front: behind the keyguard nobody sees it",
+		Labels: []string{"lockscreen", "foreground", "push"},
+		Needs:  Needs{MinAPI: 27, Inject: true, Credential: true},
+		Budget: 3 * time.Minute,
+		Origin: "flutter_callkit_incoming#679, stream-video-flutter#810",
+		Run: harness.Steps(
+			harness.Enter(state.Foreground),
+			harness.Enter(state.LockedSecure),
+			ringOverKeyguard(),
+			declineOnScreen(),
+		),
+	}, {
+		ID:     "locked-cancelled",
+		Title:  "the caller gives up while a locked phone rings: the call's screen goes and the keyguard is back",
+		Labels: []string{"lockscreen", "cancel", "push"},
+		Needs:  Needs{MinAPI: 27, Inject: true, Credential: true},
+		Budget: 3 * time.Minute,
+		Origin: "voice-quickstart-android#145, Signal-Android#4172",
+		Run: harness.Steps(
+			harness.Enter(state.Background, state.LockedSecure),
+			ringOverKeyguard(),
+			harness.Phase("the caller gives up",
+				harness.Push(harness.Cancelled),
+				harness.Await(expect.All(over(), expect.NoCallScreen(), expect.OnlyKeyguard()), harness.ByEnd),
+			),
+		),
 	}}
+}
+
+// ringOverKeyguard pushes a call to a dark locked phone.
+func ringOverKeyguard() harness.Step {
+	return harness.Phase("push a call to the dark phone",
+		harness.Push(harness.Initiated),
+		harness.Await(expect.All(expect.Ringing(), expect.CallNotification(), expect.OverKeyguard()), harness.ByRing),
+	)
+}
+
+// declineOnScreen declines on the app's own screen over the keyguard.
+func declineOnScreen() harness.Step {
+	return harness.Phase("decline on the screen",
+		harness.TapDecline(),
+		harness.Await(expect.All(over(), expect.NoCallScreen(), expect.OnlyKeyguard()), harness.ByEnd),
+		harness.Holds(expect.EndedBy("REJECTED", "LOCAL")),
+	)
 }

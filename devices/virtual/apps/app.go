@@ -37,6 +37,8 @@ type app struct {
 	// later are calls that wait for the service which announces them.
 	later    map[string]func() error
 	loggedIn bool
+	// open says that the main screen exists.
+	open bool
 }
 
 func newApp(has flaws) *app {

@@ -318,7 +318,9 @@ func (k *call) end(cause android.DisconnectCode, missed bool) error {
 		return err
 	}
 	for _, s := range k.screens {
-		s.Finish()
+		if !a.broken[KeepsScreen] {
+			s.Finish()
+		}
 	}
 	if a.calls[k.session] == k {
 		delete(a.calls, k.session)

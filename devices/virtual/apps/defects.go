@@ -26,6 +26,8 @@ const (
 	RingsFromService
 	RingsFromJob
 	HangUpEndsAll
+	KeepsScreen
+	DropsWhileOpen
 	KeepsZombie
 )
 
@@ -54,6 +56,8 @@ func (d Defect) String() string {
 		CrashWithoutMicrophone: "its foreground service asks for the microphone, which is a SecurityException without RECORD_AUDIO",
 		RingsFromService:       "the push starts a foreground service, and only that announces the call",
 		RingsFromJob:           "the push schedules a job, and only that announces the call",
+		DropsWhileOpen:         "a push is dropped while the main screen exists, whether or not anybody sees it",
+		KeepsScreen:            "the call's screen stays when the caller gives up",
 		HangUpEndsAll:          "hanging up one call ends the held one, too",
 		KeepsZombie:            "nobody takes away the notification of a ring whose process died",
 	}[d]; ok {

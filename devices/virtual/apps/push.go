@@ -203,6 +203,10 @@ func (a *app) ring(m message, session, caller string) error {
 		a.traceDetail("dropped", session, "the app is in the foreground")
 		return nil
 	}
+	if a.broken[DropsWhileOpen] && a.open {
+		a.traceDetail("dropped", session, "the app is open")
+		return nil
+	}
 	if !a.has[NoDedupe] {
 		if action, over := a.over[session]; over {
 			a.traceDetail("duplicate", session, action)

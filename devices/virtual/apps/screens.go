@@ -32,8 +32,10 @@ func (a *app) OnActivity(_ *android.Context, r *android.ActivityRecord, event an
 		return a.onIncomingScreen(r, event)
 	case a.is(r.Component, callActivity):
 		return a.onCallScreen(r, event)
+	case event == android.ActivityDestroy:
+		a.open = false
 	case event == android.ActivityCreate: // the main screen
-		a.loggedIn = true
+		a.loggedIn, a.open = true, true
 		r.SetContent(screen(text(a.label(), a.id("title"))))
 	}
 	return nil
