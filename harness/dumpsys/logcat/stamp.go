@@ -127,11 +127,12 @@ func fraction(s []byte) (nanos int, rest []byte, ok bool) {
 	return nanos, s[i:], true
 }
 
-// offset reads `+0100`.
+// offset reads `+0100`. What no clock has is no zone: a time in one could not
+// even be written as JSON.
 func offset(s []byte) (*time.Location, bool) {
 	h, ok1 := number(s[1:3])
 	m, ok2 := number(s[3:5])
-	if !ok1 || !ok2 {
+	if !ok1 || !ok2 || h > 23 || m > 59 {
 		return nil, false
 	}
 	sec := h*3600 + m*60
