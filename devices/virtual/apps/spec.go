@@ -22,11 +22,6 @@ const (
 	firebaseReceiver  = "com.google.firebase.iid.FirebaseInstanceIdReceiver"
 )
 
-const (
-	actionPush    = "org.ringproof.devicetest.PUSH"
-	actionReceive = "com.google.android.c2dm.intent.RECEIVE"
-)
-
 // Models are the behaviours of the sample apps, by package. The guide's app has
 // all of its flaws but the fixed ones; with all of them fixed it behaves as the
 // reference.

@@ -108,7 +108,7 @@ func (r *reader) line(l text.Line, done int) {
 	}
 	if r.in != none {
 		// What is not below the title ends the list; some dumps lost their blanks.
-		if l.Indent > r.indent || r.in == exempt && bytes.IndexAny(t, ":=") < 0 {
+		if l.Indent > r.indent || r.in == exempt && !bytes.ContainsAny(t, ":=") {
 			r.entry(l, t, done)
 			return
 		}

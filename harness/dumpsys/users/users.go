@@ -176,7 +176,7 @@ func (r *reader) user(t []byte, line int) (User, bool) {
 // sixteen.
 func number(t []byte, base uint64) (v uint64, n int) {
 	for n < len(t) {
-		d := uint64(base)
+		d := base
 		switch c := t[n]; {
 		case c >= '0' && c <= '9':
 			d = uint64(c - '0')
