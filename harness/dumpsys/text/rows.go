@@ -26,6 +26,15 @@ func Extend[T any](rows []T, done, all int) []T {
 	return rows
 }
 
+// Fresh is Extend for a list that gave no row back unemptied: what it has room
+// for is empty already.
+func Fresh[T any](rows []T, done, all int) []T {
+	if len(rows) == cap(rows) {
+		rows = moved(rows, done, all)
+	}
+	return rows[:len(rows)+1]
+}
+
 func moved[T any](rows []T, done, all int) []T {
 	n := len(rows)
 	room := 16*n + 8 // a dense begin promises no more than this
@@ -35,6 +44,32 @@ func moved[T any](rows []T, done, all int) []T {
 	more := make([]T, n, max(room, n+1))
 	copy(more, rows)
 	return more
+}
+
+// Copy gives the words of a text as parts of copies of it, made in blocks as
+// one walks over it: for lists that name something new on each line and leave
+// little else of the text. A block lives as long as any of its words.
+type Copy struct {
+	text  []byte
+	block string
+	from  int // where the block begins in text
+}
+
+// CopyOf makes a Copy of a text, which costs nothing before its first word.
+func CopyOf(text []byte) Copy { return Copy{text: text} }
+
+// Word is b as a string. b has to be a part of the text.
+func (c *Copy) Word(b []byte) string {
+	at := cap(c.text) - cap(b) // a part shares the text's end of room
+	if i := at - c.from; i >= 0 && i+len(b) <= len(c.block) {
+		return c.block[i : i+len(b)]
+	}
+	const size = 32 << 10
+	if at < c.from || at+len(b) > len(c.text) || len(b) > size/4 {
+		return string(b)
+	}
+	c.block, c.from = string(c.text[at:min(len(c.text), at+size)]), at
+	return c.block[:len(b)]
 }
 
 // Words keeps one copy of the words that a dump repeats, as Interned does, for

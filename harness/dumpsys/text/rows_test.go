@@ -34,6 +34,17 @@ func TestAppend(t *testing.T) {
 	if rows[1] != 0 {
 		t.Errorf("an empty row holds %d", rows[1])
 	}
+	// Fresh rows are empty, and those before them stay.
+	rows = nil
+	for i := range 1000 {
+		if rows = Fresh(rows, i+1, 1000); rows[i] != 0 {
+			t.Fatalf("a fresh row holds %d", rows[i])
+		}
+		rows[i] = i + 1
+	}
+	if rows[0] != 1 || rows[999] != 1000 || cap(rows) > 1200 {
+		t.Errorf("%d, %d, room for %d", rows[0], rows[999], cap(rows))
+	}
 	// Nonsense about the text only costs room.
 	rows = nil
 	for i := range 100 {
@@ -41,6 +52,45 @@ func TestAppend(t *testing.T) {
 	}
 	if len(rows) != 100 || rows[99] != 99 {
 		t.Errorf("rows = %v", rows)
+	}
+}
+
+func TestCopy(t *testing.T) {
+	b := []byte("one two\nthree four\n")[:18] // without the last line end
+	c := CopyOf(b)
+	line := NewLines(b, 1)
+	line.Next()
+	for _, w := range []struct {
+		of   []byte
+		want string
+	}{
+		{line.Text()[4:], "two"}, {b[8:13], "three"}, {b[14:18], "four"}, {b[18:], ""},
+		{b[:3], "one"}, // before the first that was asked for
+		{b[4:7], "two"}, {nil, ""},
+	} {
+		if got := c.Word(w.of); got != w.want {
+			t.Errorf("%q, want %q", got, w.want)
+		}
+	}
+	copy(b, "changed afterwards")
+	if got := c.Word(b[8:13]); got != "three" {
+		t.Errorf("%q shares the text", got)
+	}
+	// More than a block, and a word that is one.
+	long := []byte(strings.Repeat("0123456789", 10000))
+	c = CopyOf(long)
+	for i := 0; i+13 <= len(long); i += 7 {
+		if got := c.Word(long[i : i+13]); got != string(long[i:i+13]) {
+			t.Fatalf("%q at %d", got, i)
+		}
+	}
+	if got := c.Word(long[5:]); got != string(long[5:]) {
+		t.Errorf("a long word of %d bytes", len(got))
+	}
+	c = CopyOf(make([]byte, 100))
+	c.Word(c.text[:1])
+	if n := testing.AllocsPerRun(100, func() { c.Word(c.text[50:90]) }); n != 0 {
+		t.Errorf("%v allocations for a word", n)
 	}
 }
 

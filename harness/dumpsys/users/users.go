@@ -78,9 +78,9 @@ func ParseList(b []byte) (Facts, error) { return parse(b, false) }
 // above all and behind all.
 func parse(b []byte, dump bool) (Facts, error) {
 	body, p := text.Open(b, service)
-	r := reader{dump: dump, size: len(body.Text), all: []User{}}
+	r := reader{dump: dump, size: len(body.Text), names: text.CopyOf(body.Text), all: []User{}}
 	for s := body.Lines(); s.Next(); {
-		r.line(s.Line(), r.size-len(s.Rest()))
+		r.line(&s)
 	}
 	f := r.f
 	if r.at != 0 {
@@ -103,14 +103,15 @@ type reader struct {
 	dump   bool
 	size   int // bytes of the text
 	words  text.Words
+	names  text.Copy // of the list, which has little else
 	all    []User
 	at     int
 	indent int  // of the last user's line
 	open   bool // keys still belong to it
 }
 
-func (r *reader) line(l text.Line, done int) {
-	t := l.Text()
+func (r *reader) line(l *text.Lines) {
+	t, line := l.Text(), l.N()
 	if len(t) == 0 {
 		return
 	}
@@ -118,13 +119,13 @@ func (r *reader) line(l text.Line, done int) {
 	case 'U':
 		if string(t) == "Users:" {
 			if r.at == 0 {
-				r.at = l.N
+				r.at = line
 			}
 			return
 		}
 		if v, ok := text.After(t, "UserInfo{"); ok && r.at != 0 {
-			if u, ok := r.user(v, l.N); ok {
-				r.all, r.indent, r.open = text.Append(r.all, u, done, r.size), l.Indent, true
+			if r.user(v, line, r.size-len(l.Rest())) {
+				r.indent, r.open = l.Line().Indent, true
 				return
 			}
 		}
@@ -132,44 +133,49 @@ func (r *reader) line(l text.Line, done int) {
 	if !r.dump {
 		return
 	}
-	r.open = r.open && l.Indent > r.indent
+	r.open = r.open && l.Line().Indent > r.indent
 	if r.open {
-		r.key(&r.all[len(r.all)-1], t, l.N)
+		r.key(&r.all[len(r.all)-1], t, line)
 	} else {
-		r.about(t, l.N)
+		r.about(t, line)
 	}
 }
 
 // user reads `0:Owner:c13}`, in a dump with ` serialNo=0 isPrimary=true
 // <removing>` behind it, in the list with ` running`. The name is somebody's
 // text: the flags are found from the right.
-func (r *reader) user(t []byte, line int) (User, bool) {
+func (r *reader) user(t []byte, line, done int) bool {
 	i := bytes.LastIndexByte(t, '}')
 	if r.dump {
 		i = bytes.LastIndex(t, []byte("} serialNo="))
 	}
 	if i < 0 {
-		return User{}, false
+		return false
 	}
 	t, tail := t[:i], t[i+1:]
 	id, n := number(t, 10)
 	colon := bytes.LastIndexByte(t, ':')
 	if n == 0 || n >= len(t) || t[n] != ':' || colon <= n || id > 1<<30 {
-		return User{}, false
+		return false
 	}
 	flags, k := number(t[colon+1:], 16)
 	if k == 0 || colon+1+k != len(t) {
-		return User{}, false
+		return false
 	}
-	u := User{ID: int(id), Flags: flags, Name: r.words.Word(t[n+1 : colon]), Line: line}
+	r.all = text.Fresh(r.all, done, r.size)
+	u := &r.all[len(r.all)-1]
+	u.ID, u.Flags, u.Line = int(id), flags, line
+	name := t[n+1 : colon]
 	if !r.dump {
-		u.Running = fact.Of(bytes.Contains(tail, []byte("running")), line)
-		return u, true
+		u.Name = r.names.Word(name)
+		u.Running = fact.Of(string(tail) == " running" || bytes.Contains(tail, []byte("running")), line)
+		return true
 	}
+	u.Name = r.words.Word(name)
 	behind := text.Line{N: line, Raw: tail}
 	u.Serial, u.Parent = text.IntFact(behind, "serialNo="), text.IntFact(behind, "parentId=")
 	u.Removing, u.Partial = bytes.Contains(tail, []byte("<removing>")), bytes.Contains(tail, []byte("<partial>"))
-	return u, true
+	return true
 }
 
 // number reads leading digits and says how many there are; 0 for more than
