@@ -14,7 +14,7 @@ func ParseBroadcasts(b []byte) (Broadcasts, error) {
 	body, p := text.Open(b, service)
 	r := broadcastReader{size: len(body.Text)}
 	for s := body.Lines(); s.Next(); {
-		r.line(s.Line(), r.size-len(s.Rest()))
+		r.line(s.Text(), s.N(), r.size-len(s.Rest()))
 	}
 	r.close(r.size)
 	switch {
@@ -81,25 +81,24 @@ func known[T any](to *fact.Value[[]T], rows []T, at, nothing int) {
 	}
 }
 
-func (r *broadcastReader) line(l text.Line, done int) {
-	t := l.Text()
+func (r *broadcastReader) line(t []byte, line, done int) {
 	if len(t) == 0 {
 		return
 	}
 	if t[0] == 'A' && has(t, "ACTIVITY MANAGER BROADCAST STATE") {
 		if r.at == 0 {
-			r.at = l.N
+			r.at = line
 		}
 		return
 	}
-	if r.at == 0 || r.title(t, l.N, done) {
+	if r.at == 0 || r.title(t, line, done) {
 		return
 	}
 	switch {
 	case r.in == summary:
-		r.row(t, l.N, done)
+		r.row(t, line, done)
 	case r.open:
-		r.key(t, l.N)
+		r.key(t, line)
 	}
 }
 
@@ -430,7 +429,7 @@ func (r *broadcastReader) row(t []byte, line, done int) {
 		if _, ok := decimal(num); !ok {
 			return
 		}
-		r.past = text.Extend(r.past, done, r.size)
+		r.past = text.Fresh(r.past, done, r.size)
 		p := &r.past[len(r.past)-1]
 		p.Queue, p.Line = r.queue, line
 		r.intent(bytes.TrimLeft(v, " "), &p.Action, &p.Package, &p.Component)

@@ -13,7 +13,7 @@ func ParseExits(b []byte) (Exits, error) {
 	body, p := text.Open(b, service)
 	r := exitReader{size: len(body.Text)}
 	for s := body.Lines(); s.Next(); {
-		r.line(s.Line(), r.size-len(s.Rest()))
+		r.line(s.Text(), s.N(), r.size-len(s.Rest()))
 	}
 	f := Exits{}
 	if r.at != 0 {
@@ -43,27 +43,26 @@ type exitReader struct {
 	open  bool // the last record goes on
 }
 
-func (r *exitReader) line(l text.Line, done int) {
-	t := l.Text()
+func (r *exitReader) line(t []byte, line, done int) {
 	if len(t) == 0 {
 		return
 	}
 	switch {
 	case t[0] == 'A' && has(t, "ACTIVITY MANAGER PROCESS EXIT INFO"):
 		if r.at == 0 {
-			r.at = l.N
+			r.at = line
 		}
 	case t[0] == 'p' && has(t, "package: "):
 		r.pkg, r.uid, r.open = r.words.Word(t[len("package: "):]), fact.Unknown[int](), false
 	case t[0] == 'H' && has(t, "Historical Process Exit for "):
-		r.uid, r.open = text.IntFact(l, "uid="), false
+		r.uid, r.open = text.IntFact(text.Line{N: line, Raw: t}, "uid="), false
 	case t[0] == 'A' && has(t, "ApplicationExitInfo #"):
-		r.all = text.Extend(r.all, done, r.size)
+		r.all = text.Fresh(r.all, done, r.size)
 		e := &r.all[len(r.all)-1]
-		e.Package, e.UID, e.Line = r.pkg, r.uid, l.N
+		e.Package, e.UID, e.Line = r.pkg, r.uid, line
 		r.open = true
 	case r.open:
-		r.record(&r.all[len(r.all)-1], t, l.N)
+		r.record(&r.all[len(r.all)-1], t, line)
 	}
 }
 

@@ -17,7 +17,7 @@ func Parse(b []byte) (Facts, error) {
 	body, p := text.Open(b, service)
 	r := getReader{all: len(body.Text)}
 	for s := body.Lines(); s.Next(); {
-		r.line(s.Line(), r.all-len(s.Rest()))
+		r.line(s.Text(), s.N(), r.all-len(s.Rest()))
 	}
 	if r.at != 0 {
 		if r.ops == nil {
@@ -47,26 +47,25 @@ type getReader struct {
 	denied text.Line
 }
 
-func (r *getReader) line(l text.Line, done int) {
-	t := l.Text()
-	if len(t) == 0 || r.op(t, l.N, done) {
+func (r *getReader) line(t []byte, line, done int) {
+	if len(t) == 0 || r.op(t, line, done) {
 		return
 	}
 	switch {
 	case string(t) == "No operations.":
-		r.begin(l.N)
+		r.begin(line)
 	case bytes.HasPrefix(t, []byte("Default mode: ")):
-		text.Set(&r.facts.Default, fact.Of(mode(bytes.TrimSpace(t[len("Default mode: "):])), l.N))
+		text.Set(&r.facts.Default, fact.Of(mode(bytes.TrimSpace(t[len("Default mode: "):])), line))
 	case bytes.HasPrefix(t, []byte("Error: No UID for ")):
 		name := t[len("Error: No UID for "):]
 		if i := bytes.LastIndex(name, []byte(" in user ")); i >= 0 {
 			name = name[:i]
 		}
-		text.Set(&r.facts.NoPackage, fact.Of(string(name), l.N))
+		text.Set(&r.facts.NoPackage, fact.Of(string(name), line))
 	case bytes.HasPrefix(t, []byte("Error: Unknown operation string: ")):
-		text.Set(&r.facts.NoOp, fact.Of(string(t[len("Error: Unknown operation string: "):]), l.N))
+		text.Set(&r.facts.NoOp, fact.Of(string(t[len("Error: Unknown operation string: "):]), line))
 	case r.denied.N == 0 && (bytes.Contains(t, []byte("SecurityException")) || bytes.HasPrefix(t, []byte("Security exception: "))):
-		r.denied = l
+		r.denied = text.Line{N: line, Raw: t}
 	}
 }
 
@@ -95,7 +94,9 @@ func (r *getReader) op(t []byte, line, done int) bool {
 		return false
 	}
 	r.begin(line)
-	o := Op{Name: r.words.Word(name), Mode: mode(word), Line: line}
+	r.ops = text.Fresh(r.ops, done, r.all)
+	o := &r.ops[len(r.ops)-1]
+	o.Name, o.Mode, o.Line = r.words.Word(name), mode(word), line
 	o.history(more, line)
 	switch {
 	case scope == UIDScope:
@@ -112,7 +113,6 @@ func (r *getReader) op(t []byte, line, done int) bool {
 	if r.scope == UnknownScope && r.seen != nil {
 		r.seen[o.Name] = true
 	}
-	r.ops = text.Append(r.ops, o, done, r.all)
 	return true
 }
 

@@ -47,33 +47,34 @@ func ParseDump(b []byte) (Dump, error) {
 		all    []State
 		words  text.Words
 		at     int
-		user   int       // of the section
-		in     bool      // the section
-		events text.Line // what shows that the dump is the right one
+		user   int  // of the section
+		in     bool // the section
+		events int  // line of what shows that the dump is the right one
 	)
 	for s := body.Lines(); s.Next(); {
-		l := s.Line()
-		t := l.Text()
+		t, line := s.Text(), s.N()
 		switch {
 		case len(t) == 0:
 		case in && has(t, "package="):
-			if st, ok := state(t, l.N, user, &words); ok {
-				all = text.Append(all, st, len(body.Text)-len(s.Rest()), len(body.Text))
+			all = text.Fresh(all, len(body.Text)-len(s.Rest()), len(body.Text))
+			if last := len(all) - 1; !all[last].read(t, line, user, &words) {
+				all[last] = State{}
+				all = all[:last]
 			}
 		case has(t, "User ") && bytes.HasSuffix(t, []byte(" App Standby States:")):
 			if n, ok := text.Int(t[len("User "):]); ok {
 				user, in = int(n), true
-				at = first(at, l.N)
+				at = first(at, line)
 			}
 		case string(t) == "App Standby States:", has(t, "Package idle stats:"):
 			// Up to API 30 the user is named by the block around it.
 			in = true
-			at = first(at, l.N)
+			at = first(at, line)
 		case has(t, "user="):
 			if n, ok := text.Int(t[len("user="):]); ok {
 				user, in = int(n), false
-				if events.N == 0 {
-					events = l
+				if events == 0 {
+					events = line
 				}
 			}
 		case has(t, "totalElapsedTime="):
@@ -90,8 +91,8 @@ func ParseDump(b []byte) (Dump, error) {
 	switch {
 	case p != nil:
 		return d, p
-	case at == 0 && events.N != 0:
-		return d, &text.Problem{Kind: text.Truncated, Service: dumping, Line: events.N, Msg: "the dump ends before its App Standby States"}
+	case at == 0 && events != 0:
+		return d, &text.Problem{Kind: text.Truncated, Service: dumping, Line: events, Msg: "the dump ends before its App Standby States"}
 	case at == 0:
 		return d, &text.Problem{Kind: text.NotADump, Service: dumping, Msg: "no line App Standby States:"}
 	}
@@ -105,12 +106,14 @@ func first(at, line int) int {
 	return at
 }
 
-// state reads `package=a.b u=0 bucket=10 reason=d used=+1h2m ... idle=n`, and
+// read reads `package=a.b u=0 bucket=10 reason=d used=+1h2m ... idle=n`, and
 // `package=a.b lastUsedElapsed=+1h2m lastUsedScreenOn=+2m idle=n` of API 26 and 27.
-func state(t []byte, line, user int, words *text.Words) (State, bool) {
-	s := State{User: user, Line: line}
+func (s *State) read(t []byte, line, user int, words *text.Words) bool {
+	s.User, s.Line = user, line
 	// The last word, and all up to the first of the many times.
-	if i := bytes.LastIndexByte(t, ' '); i >= 0 {
+	if i := len(t) - len(" idle=n"); i >= 0 && has(t[i:], " idle=") {
+		s.Idle = fact.Of(t[len(t)-1] == 'y', line)
+	} else if i := bytes.LastIndexByte(t, ' '); i >= 0 {
 		if v, ok := text.After(t[i+1:], "idle="); ok {
 			s.Idle = fact.Of(len(v) > 0 && v[0] == 'y', line)
 		}
@@ -122,27 +125,24 @@ func state(t []byte, line, user int, words *text.Words) (State, bool) {
 		} else {
 			rest = nil
 		}
-		i := bytes.IndexByte(word, '=')
-		if i < 0 {
-			continue
-		}
-		v := word[i+1:]
-		switch string(word[:i]) {
-		case "package":
-			s.Package = words.Word(v)
-		case "u":
-			if n, ok := text.Int(v); ok {
+		switch {
+		case has(word, "package="):
+			s.Package = words.Word(word[len("package="):])
+		case has(word, "u="):
+			if n, ok := text.Int(word[len("u="):]); ok {
 				s.User = int(n)
 			}
-		case "bucket":
-			if n, ok := bucket(v); ok {
+		case has(word, "bucket="):
+			if n, ok := bucket(word[len("bucket="):]); ok {
 				s.Bucket = fact.Of(n, line)
 			}
-		case "reason":
-			s.Reason = fact.Of(words.Word(v), line)
-		case "used", "lastUsedElapsed":
-			s.Used = fact.Of(words.Word(v), line)
+		case has(word, "reason="):
+			s.Reason = fact.Of(words.Word(word[len("reason="):]), line)
+		case has(word, "used="):
+			s.Used = fact.Of(words.Word(word[len("used="):]), line)
+		case has(word, "lastUsedElapsed="):
+			s.Used = fact.Of(words.Word(word[len("lastUsedElapsed="):]), line)
 		}
 	}
-	return s, s.Package != ""
+	return s.Package != ""
 }
