@@ -89,7 +89,7 @@ func (r *exitReader) record(e *Exit, t []byte, line int) {
 		case "pid":
 			number(&e.PID, v, line)
 			// Three more uids stand between it and the user.
-			if i := bytes.Index(v[:min(len(v), 96)], []byte(" user=")); i >= 0 {
+			if i := bytes.Index(v[:min(len(v), 64)], []byte(" user=")); i >= 0 {
 				v = v[i+1:]
 			}
 		case "user":
@@ -137,7 +137,11 @@ func number(to *fact.Value[int], v []byte, line int) {
 // description runs until the keys of the state and the trace that were kept;
 // up to API 32 it has its own line.
 func (r *exitReader) description(e *Exit, v []byte) {
-	if i := lastIndex(v, " state="); i >= 0 && bytes.Contains(v[i:], []byte(" trace=")) {
+	trace := max(bytes.LastIndexByte(v, ' '), 0)
+	state := max(bytes.LastIndexByte(v[:trace], ' '), 0)
+	if has(v[trace:], " trace=") && has(v[state:], " state=") {
+		v = v[:state] // nearly always the last two words
+	} else if i := lastIndex(v, " state="); i >= 0 && bytes.Contains(v[i:], []byte(" trace=")) {
 		v = v[:i]
 	}
 	if v = bytes.TrimSpace(v); e.Description == "" && string(v) != "null" {

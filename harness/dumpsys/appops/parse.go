@@ -120,17 +120,15 @@ func (r *getReader) op(t []byte, line, done int) bool {
 // `time=+3d2h1m0s0ms ago`, the dump of API 26 and 27 the same.
 func (o *Op) history(s []byte, line int) {
 	for len(s) > 0 {
+		if s[0] == ';' || s[0] == ' ' {
+			s = s[1:]
+			continue
+		}
 		part := s
 		if i := bytes.IndexByte(s, ';'); i >= 0 {
 			part, s = s[:i], s[i+1:]
 		} else {
 			s = nil
-		}
-		for len(part) > 0 && part[0] == ' ' {
-			part = part[1:]
-		}
-		if len(part) == 0 {
-			continue
 		}
 		if v, ok := text.After(part, "time="); ok {
 			setAgo(&o.Access, v, line)
@@ -143,12 +141,20 @@ func (o *Op) history(s []byte, line int) {
 
 // setAgo reads `+5s ago`.
 func setAgo(to *fact.Value[time.Duration], v []byte, line int) {
-	if i := bytes.IndexByte(v, ' '); i >= 0 {
+	if i := len(v) - len(" ago"); i > 0 && string(v[i:]) == " ago" {
 		v = v[:i]
 	}
-	if d, ok := duration(v); ok {
-		text.Set(to, fact.Of(d, line))
+	d, ok := duration(v)
+	if !ok {
+		i := bytes.IndexByte(v, ' ')
+		if i < 0 {
+			return
+		}
+		if d, ok = duration(v[:i]); !ok {
+			return
+		}
 	}
+	text.Set(to, fact.Of(d, line))
 }
 
 // class has the characters of one kind of word.
@@ -218,26 +224,24 @@ func duration(s []byte) (time.Duration, bool) {
 		if i == at || i == len(s) || i-at > 9 {
 			return 0, false
 		}
-		var unit time.Duration
+		// The most of each unit is a constant: a division would cost as much as the rest.
+		var unit, most time.Duration
 		switch s[i] {
 		case 'd':
-			unit = day
-			if n > longest {
-				return 0, false
-			}
+			unit, most = day, longest
 		case 'h':
-			unit = time.Hour
+			unit, most = time.Hour, longest*day/time.Hour
 		case 'm':
-			unit = time.Minute
+			unit, most = time.Minute, longest*day/time.Minute
 			if i+1 < len(s) && s[i+1] == 's' {
-				unit, i = time.Millisecond, i+1
+				unit, most, i = time.Millisecond, longest*day/time.Millisecond, i+1
 			}
 		case 's':
-			unit = time.Second
+			unit, most = time.Second, longest*day/time.Second
 		default:
 			return 0, false
 		}
-		if unit >= last || n > longest*day/unit {
+		if unit >= last || n > most {
 			return 0, false
 		}
 		sum, last, i = sum+n*unit, unit, i+1
