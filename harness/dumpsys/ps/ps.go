@@ -4,8 +4,8 @@
 package ps
 
 import (
-	"bytes"
-	"strconv"
+	"encoding/binary"
+	"math/bits"
 	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
@@ -57,20 +57,24 @@ func Parse(b []byte) (Facts, error) {
 		n    = body.First - 1
 	)
 	// The rows are parts of one copy of the text, of which they are half.
-	for line := range strings.Lines(string(body.Text)) {
+	rest := string(body.Text)
+	for rest != "" {
+		line, left := rest, len(rest)
+		if i := strings.IndexByte(rest, '\n'); i >= 0 {
+			line, rest = rest[:i], rest[i+1:]
+		} else {
+			rest = ""
+		}
 		n++
-		line = strings.Trim(line, " \t\n")
-		switch {
-		case line == "":
-		case at == 0:
-			if c, ok := titles(line); ok {
-				at, cols = n, c
-				all = make([]Process, 0, bytes.Count(body.Text, []byte{'\n'}))
+		if at != 0 {
+			all = all[:len(all)+1] // made for all lines, and empty
+			if last := &all[len(all)-1]; !last.read(line, body.Text[len(body.Text)-left:], n, cols) {
+				*last = Process{}
+				all = all[:len(all)-1]
 			}
-		default:
-			if proc, ok := row(line, n, cols); ok {
-				all = append(all, proc)
-			}
+		} else if c, ok := titles(line); ok {
+			at, cols = n, c
+			all = make([]Process, 0, strings.Count(rest, "\n")+1)
 		}
 	}
 	switch {
@@ -113,34 +117,96 @@ func titles(t string) (columns, bool) {
 	return c, c.pid >= 0 && c.name == c.count-1
 }
 
-func row(rest string, n int, c columns) (Process, bool) {
-	p := Process{Line: n}
-	for i := range c.count - 1 {
-		end := strings.IndexByte(rest, ' ')
-		if end < 0 {
-			return p, false
-		}
-		cell := rest[:end]
-		for rest = rest[end+1:]; rest[0] == ' '; { // it was trimmed: the last is none
-			rest = rest[1:]
-		}
-		switch i {
-		case c.pid:
-			pid, err := strconv.Atoi(cell)
-			if err != nil || pid < 0 {
-				return p, false
+// read takes a row apart, which text begins with, too. Most of its cells are
+// none of ours, so the blanks are looked for many bytes at a time and the cells
+// begin where they end.
+func (p *Process) read(line string, text []byte, n int, c columns) bool {
+	for line != "" && (line[0] == ' ' || line[0] == '\t') {
+		line, text = line[1:], text[1:]
+	}
+	p.Line = n
+	cell, before := 0, uint64(1) // the line's begin counts as a blank
+	for from := 0; from < len(line); from += chunk {
+		blank := blanks(text[from:])
+		begins := ^blank & (blank<<1 | before) & (1<<min(chunk, len(line)-from) - 1)
+		for ; begins != 0; begins &= begins - 1 {
+			rest := line[from+bits.TrailingZeros64(begins):]
+			if cell == c.count-1 {
+				for rest != "" && (rest[len(rest)-1] == ' ' || rest[len(rest)-1] == '\t') {
+					rest = rest[:len(rest)-1]
+				}
+				p.Name = rest
+				return rest != ""
 			}
-			p.PID = pid
-		case c.ppid:
-			if ppid, err := strconv.Atoi(cell); err == nil {
-				p.PPID = fact.Of(ppid, n)
+			if !p.cell(rest, cell, n, c) {
+				return false
 			}
-		case c.user:
-			p.User = fact.Of(cell, n)
-		case c.state:
-			p.State = fact.Of(cell, n)
+			cell++
+		}
+		before = blank >> (chunk - 1)
+	}
+	return false
+}
+
+// cell reads the one that the rest of a row begins with.
+func (p *Process) cell(rest string, i, n int, c columns) bool {
+	switch i {
+	case c.pid:
+		pid, ok := number(rest)
+		p.PID = pid
+		return ok
+	case c.ppid:
+		if ppid, ok := number(rest); ok {
+			p.PPID = fact.Of(ppid, n)
+		}
+	case c.user:
+		p.User = fact.Of(word(rest), n)
+	case c.state:
+		p.State = fact.Of(word(rest), n)
+	}
+	return true
+}
+
+func word(s string) string {
+	for i := range len(s) {
+		if s[i] == ' ' {
+			return s[:i]
 		}
 	}
-	p.Name = rest
-	return p, true
+	return s
+}
+
+// number reads a cell that is a number from 0 up and nothing else.
+func number(s string) (int, bool) {
+	n := 0
+	for i := range len(s) {
+		d := s[i] - '0'
+		if s[i] == ' ' && i > 0 {
+			return n, true
+		}
+		if d > 9 || i >= 10 {
+			return 0, false
+		}
+		n = n*10 + int(d)
+	}
+	return n, s != ""
+}
+
+// chunk is a number of bytes whose blanks are bits of one word: three of them
+// reach from a row's begin to its name.
+const chunk = 24
+
+// blanks has a bit for each byte of a chunk that is a blank.
+func blanks(b []byte) (set uint64) {
+	const low, high = 0x7f7f7f7f7f7f7f7f, 0x8080808080808080
+	if len(b) < chunk {
+		b = append(make([]byte, 0, chunk), b...)[:chunk]
+	}
+	b = b[:chunk]
+	for i := 0; i < chunk; i += 8 {
+		x := binary.LittleEndian.Uint64(b[i:]) ^ 0x2020202020202020
+		zero := ^(x&low + low | x) & high // the high bit of each byte that is none
+		set |= zero >> 7 * 0x0102040810204080 >> 56 << i
+	}
+	return set
 }
