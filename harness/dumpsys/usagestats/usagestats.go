@@ -47,25 +47,33 @@ func Parse(b []byte) (Facts, error) {
 		at   int
 		user = fact.Unknown[int]()
 
-		words = new(text.Words)
+		words = new(text.Recent)
+		size  = len(body.Text)
 	)
 	for s := body.Lines(); s.Next(); {
-		l := s.Line()
-		t := l.Text()
-		if e, ok := event(l, words); ok {
-			e.User = user
-			all, at = text.Append(all, e, len(body.Text)-len(s.Rest()), len(body.Text)), first(at, l.N)
-			continue
-		}
-		if v, ok := text.After(t, "user="); ok {
-			if n, ok := text.Int(v); ok {
-				user = fact.Of(int(n), l.N)
-				at = first(at, l.N)
+		t, n := s.Text(), s.N()
+		switch {
+		case len(t) == 0:
+		case t[0] == 't' && has(t, "time="):
+			if len(all) < cap(all) {
+				all = all[:len(all)+1] // empty, as all that is given back
+			} else {
+				all = text.Extend(all, size-len(s.Rest()), size)
 			}
-			continue
-		}
-		if bytes.Contains(t, []byte(" events (timeRange=")) {
-			at = first(at, l.N)
+			e := &all[len(all)-1]
+			if !e.read(t[len("time="):], n, words) {
+				*e, all = Event{}, all[:len(all)-1]
+				continue
+			}
+			e.User = user
+			at = first(at, n)
+		case t[0] == 'u' && has(t, "user="):
+			if v, ok := text.Int(t[len("user="):]); ok {
+				user = fact.Of(int(v), n)
+				at = first(at, n)
+			}
+		case at == 0 && bytes.Contains(t, []byte(" events (timeRange=")):
+			at = n
 		}
 	}
 	if at != 0 {
@@ -87,46 +95,50 @@ func first(at, n int) int {
 	return n
 }
 
-// event reads `time="2026-05-03 19:18:20" type=ACTIVITY_RESUMED package=P ...`.
-func event(l text.Line, words *text.Words) (Event, bool) {
-	t, ok := text.After(l.Text(), "time=")
-	if !ok {
-		return Event{}, false
-	}
-	e := Event{Line: l.N}
+func has(t []byte, key string) bool { return len(t) >= len(key) && string(t[:len(key)]) == key }
+
+// read reads `"2026-05-03 19:18:20" type=ACTIVITY_RESUMED package=P ...`.
+func (e *Event) read(t []byte, n int, words *text.Recent) bool {
+	e.Line = n
+	end := byte(' ')
 	if len(t) > 0 && t[0] == '"' {
-		when, rest, ok := bytes.Cut(t[1:], []byte{'"'})
-		if !ok {
-			return e, false
-		}
-		e.Time, t = words.Word(when), rest
-	} else {
-		when, rest, _ := bytes.Cut(t, []byte{' '})
-		e.Time, t = words.Word(when), rest
+		t, end = t[1:], '"'
 	}
+	when := t
+	if i := bytes.IndexByte(t, end); i >= 0 {
+		when, t = t[:i], t[i+1:]
+	} else if t = nil; end == '"' {
+		return false
+	}
+	e.Time = words.Word(when)
 	for len(t) > 0 {
-		var word []byte
+		word := t
 		if i := bytes.IndexByte(t, ' '); i >= 0 {
 			word, t = t[:i], t[i+1:]
 		} else {
-			word, t = t, nil
+			t = nil
 		}
-		equals := max(0, bytes.IndexByte(word, '='))
-		key, v := word[:equals], word[min(equals+1, len(word)):]
-		switch string(key) {
-		case "type":
+		switch {
+		case len(word) == 0:
+		case word[0] == 't' && has(word, "type="):
 			if e.Type == "" {
-				e.Type = words.Word(v)
+				e.Type = words.Word(word[len("type="):])
 			}
-		case "package":
-			text.Set(&e.Package, fact.Of(words.Word(v), l.N))
-		case "class":
-			text.Set(&e.Class, fact.Of(words.Word(v), l.N))
-		case "channelId":
-			text.Set(&e.Channel, fact.Of(words.Word(v), l.N))
-		case "instanceId", "flags":
-			return e, e.Type != "" // nothing of ours comes behind
+		case word[0] == 'p' && has(word, "package="):
+			e.set(&e.Package, word[len("package="):], words)
+		case word[0] == 'c' && has(word, "class="):
+			e.set(&e.Class, word[len("class="):], words)
+		case word[0] == 'c' && has(word, "channelId="):
+			e.set(&e.Channel, word[len("channelId="):], words)
+		case has(word, "instanceId="), has(word, "flags="):
+			return e.Type != "" // nothing of ours comes behind
 		}
 	}
-	return e, e.Type != ""
+	return e.Type != ""
+}
+
+func (e *Event) set(to *fact.Value[string], v []byte, words *text.Recent) {
+	if !to.Known() {
+		*to = fact.Of(words.Word(v), e.Line)
+	}
 }
