@@ -8,7 +8,6 @@ package alarm
 
 import (
 	"bytes"
-	"strconv"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
@@ -56,9 +55,13 @@ type Alarm struct {
 // Parse reads a dump. The error is a *text.Problem.
 func Parse(b []byte) (Facts, error) {
 	body, p := text.Open(b, service)
-	r := &reader{alarms: []Alarm{}}
-	for s := body.Lines(); s.Next(); {
-		r.line(s.Line())
+	r := &reader{alarms: []Alarm{}, size: len(body.Text)}
+	for s := body.Lines(); !r.done && s.Next(); {
+		if r.pending != 0 {
+			r.alarm(&s)
+		} else {
+			r.line(s.Line())
+		}
 	}
 	f := r.f
 	if r.pending != 0 {
@@ -79,7 +82,7 @@ func Parse(b []byte) (Facts, error) {
 }
 
 type reader struct {
-	words                   text.Words
+	words                   text.Recent
 	f                       Facts
 	at, pending, restricted int
 	alarms                  []Alarm
@@ -87,6 +90,7 @@ type reader struct {
 	below                   bool // the lines of the restricted packages
 	indent                  int  // of their title
 	done                    bool // what follows is pending no more
+	size                    int  // bytes of the text
 }
 
 func (r *reader) line(l text.Line) {
@@ -96,11 +100,6 @@ func (r *reader) line(l text.Line) {
 		if bytes.HasPrefix(t, []byte("Current Alarm Manager state:")) {
 			r.at = l.N
 		}
-		return
-	case r.done:
-		return
-	case r.pending != 0:
-		r.alarm(l)
 		return
 	case r.below && l.Indent > r.indent:
 		num, name, ok := bytes.Cut(t, []byte{' '})
@@ -139,65 +138,100 @@ func (r *reader) flag(to *fact.Value[bool], l text.Line, v []byte) {
 	}
 }
 
-// alarm reads what stands below the title of the pending ones:
-// `RTC_WAKEUP #1: Alarm{f98ff0a type 0 when 1724160259349 com.app}` and the keys
-// of that alarm.
-func (r *reader) alarm(l text.Line) {
-	t := l.Text()
+// alarm reads a line below the title of the pending ones:
+// `RTC_WAKEUP #1: Alarm{f98ff0a type 0 when 1724160259349 com.app}`, or a line
+// of that alarm. Most lines are none of ours, so the first byte decides.
+func (r *reader) alarm(s *text.Lines) {
+	t := s.Text()
 	if len(t) == 0 {
 		return
 	}
 	switch c := t[0]; {
-	case c == 't' && bytes.HasPrefix(t, []byte("tag=")):
-		if a := r.last(); a != nil {
-			text.Set(&a.Tag, fact.Of(r.words.Word(t[len("tag="):]), l.N))
+	case c == 't' || c == 'w': // type=, window=, whenElapsed=: which of them share a line differs
+		if len(r.alarms) > 0 {
+			r.alarms[len(r.alarms)-1].key(t, s.N(), &r.words)
 		}
-	case c == 't', c == 'w': // type=, window=, whenElapsed=: which of them share a line differs
-		r.times(l)
 	case c >= 'a' && c <= 'z':
+	case c == 'B' && has(t, "Batch{"):
+	case (c == 'R' || c == 'E') && r.begin(t, s):
 	case bytes.Contains(t, []byte(" alarms:")):
 		r.done = true // held back, past due, delivered: in lists of their own
-	default:
-		kind, rest, ok := bytes.Cut(t, []byte(" #"))
-		if !ok || !isKind(string(kind)) {
-			return
-		}
-		if _, rest, ok = bytes.Cut(rest, []byte(": Alarm{")); ok {
-			rest, _, _ = bytes.Cut(rest, []byte{'}'})
-			name := rest[bytes.LastIndexByte(rest, ' ')+1:]
-			r.alarms = append(r.alarms, Alarm{Kind: r.words.Word(kind), Package: r.words.Word(name), Line: l.N})
-		}
 	}
 }
 
-// last is the alarm whose lines are read, nil above the first.
-func (r *reader) last() *Alarm {
-	if len(r.alarms) == 0 {
-		return nil
+// begin reads an alarm's first line.
+func (r *reader) begin(t []byte, s *text.Lines) bool {
+	i := bytes.IndexByte(t, ' ')
+	if i < 0 || !has(t[i:], " #") || !isKind(t[:i]) {
+		return false
 	}
-	return &r.alarms[len(r.alarms)-1]
+	kind := t[:i]
+	_, t, ok := bytes.Cut(t, []byte(": Alarm{"))
+	if !ok {
+		return false
+	}
+	if i := bytes.IndexByte(t, '}'); i >= 0 {
+		t = t[:i]
+	}
+	r.alarms = text.Extend(r.alarms, r.size-len(s.Rest()), r.size)
+	a := &r.alarms[len(r.alarms)-1]
+	a.Kind, a.Package, a.Line = r.words.Word(kind), r.words.Word(t[bytes.LastIndexByte(t, ' ')+1:]), s.N()
+	return true
 }
 
-func (r *reader) times(l text.Line) {
-	a := r.last()
-	if a == nil {
+// key reads a line of the alarm. The first statement wins.
+func (a *Alarm) key(t []byte, n int, words *text.Recent) {
+	if has(t, "tag=") {
+		if !a.Tag.Known() {
+			a.Tag = fact.Of(words.Word(t[len("tag="):]), n)
+		}
 		return
 	}
 	if !a.In.Known() {
-		a.In = text.WordFact(l, "whenElapsed=")
+		if v, ok := text.Value(t, "whenElapsed="); ok {
+			a.In = fact.Of(words.Word(word(v)), n)
+		}
 	}
-	if a.Flags.Known() {
-		return
-	}
-	if v, ok := text.Word(l.Text(), "flags=0x"); ok {
-		if n, err := strconv.ParseUint(v, 16, 64); err == nil {
-			a.Flags = fact.Of(n, l.N)
+	if !a.Flags.Known() {
+		if v, ok := text.Value(t, "flags=0x"); ok {
+			if flags, ok := hex(word(v)); ok {
+				a.Flags = fact.Of(flags, n)
+			}
 		}
 	}
 }
 
-func isKind(s string) bool {
-	switch s {
+func word(v []byte) []byte {
+	for i, c := range v {
+		switch c {
+		case ' ', '\t', ',', ')', ']', '}':
+			return v[:i]
+		}
+	}
+	return v
+}
+
+func hex(v []byte) (n uint64, ok bool) {
+	if len(v) > 16 {
+		return 0, false
+	}
+	for _, c := range v {
+		switch {
+		case c >= '0' && c <= '9':
+			n = n<<4 | uint64(c-'0')
+		case c >= 'a' && c <= 'f', c >= 'A' && c <= 'F':
+			n = n<<4 | uint64(c&7+9)
+		default:
+			return 0, false
+		}
+	}
+	return n, len(v) > 0
+}
+
+func has(t []byte, key string) bool { return len(t) >= len(key) && string(t[:len(key)]) == key }
+
+func isKind(b []byte) bool {
+	switch string(b) {
 	case "RTC_WAKEUP", "RTC", "ELAPSED_WAKEUP", "ELAPSED":
 		return true
 	}
