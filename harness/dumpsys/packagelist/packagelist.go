@@ -6,7 +6,6 @@
 package packagelist
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 
@@ -58,17 +57,24 @@ func Parse(b []byte) (Facts, error) {
 		uids  []string // of all packages, one behind the other
 	)
 	// The entries are parts of one copy of the text, of which they are all.
-	for line := range strings.Lines(string(body.Text)) {
+	rest := string(body.Text)
+	for rest != "" {
+		line := rest
+		if i := strings.IndexByte(rest, '\n'); i >= 0 {
+			line, rest = rest[:i], rest[i+1:]
+		} else {
+			rest = ""
+		}
 		n++
-		line = strings.Trim(line, " \t\n")
+		line = trim(line)
 		t, ok := strings.CutPrefix(line, "package:")
 		switch {
 		case ok:
 			if all == nil {
-				all = make([]Package, 0, bytes.Count(body.Text, []byte{'\n'})+1)
+				all = make([]Package, 0, 2+strings.Count(rest, "\n"))
 			}
-			all = append(all, Package{})
-			all[len(all)-1].read(n, t, &uids)
+			all = all[:len(all)+1] // empty: made for all lines
+			all[len(all)-1].read(n, t, &uids, cap(all))
 		case line == "" || wrong != nil:
 		case strings.Contains(line, "SecurityException"), strings.Contains(line, "Security exception: "):
 			wrong = &text.Problem{Kind: text.Denied, Service: command, Line: n, Msg: text.Clip([]byte(line))}
@@ -88,30 +94,60 @@ func Parse(b []byte) (Facts, error) {
 	return f, nil
 }
 
+// trim takes blanks off both ends.
+func trim(s string) string {
+	for s != "" && (s[0] == ' ' || s[0] == '\t') {
+		s = s[1:]
+	}
+	for s != "" && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t') {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
 // read takes `[PATH=]NAME [versionCode:N] [installer=P] [uid:N,N]` apart. A path
-// may hold `=` (its random part does), a name cannot.
-func (p *Package) read(n int, t string, uids *[]string) {
-	t, rest, _ := strings.Cut(t, " ")
-	p.Name, p.Line = t, n
-	if i := strings.LastIndexByte(t, '='); i >= 0 {
-		p.Path, p.Name = fact.Of(t[:i], n), t[i+1:]
+// may hold `=` (its random part does), a name cannot. Most lists have one uid
+// each, or none at all.
+func (p *Package) read(n int, t string, uids *[]string, lines int) {
+	p.Line = n
+	name, rest := word(t)
+	p.Name = name
+	for i := len(name) - 1; i >= 0; i-- {
+		if name[i] == '=' {
+			p.Path, p.Name = fact.Of(name[:i], n), name[i+1:]
+			break
+		}
 	}
 	for rest != "" {
 		var w string
-		w, rest, _ = strings.Cut(rest, " ")
+		w, rest = word(rest)
 		switch {
-		case strings.HasPrefix(w, "versionCode:"):
+		case w == "":
+		case w[0] == 'v' && strings.HasPrefix(w, "versionCode:"):
 			if v, err := strconv.Atoi(w[len("versionCode:"):]); err == nil {
 				p.Version = fact.Of(v, n)
 			}
-		case strings.HasPrefix(w, "installer="):
+		case w[0] == 'i' && strings.HasPrefix(w, "installer="):
 			p.Installer = fact.Of(w[len("installer="):], n)
-		case strings.HasPrefix(w, "uid:"):
+		case w[0] == 'u' && strings.HasPrefix(w, "uid:"):
+			if *uids == nil {
+				*uids = make([]string, 0, lines)
+			}
 			from := len(*uids)
-			for uid := range strings.SplitSeq(w[len("uid:"):], ",") {
-				*uids = append(*uids, uid)
+			for uid, more := w[len("uid:"):], true; more; {
+				var one string
+				one, uid, more = strings.Cut(uid, ",")
+				*uids = append(*uids, one)
 			}
 			p.UIDs = fact.Of((*uids)[from:len(*uids):len(*uids)], n)
 		}
 	}
+}
+
+// word splits s at its first blank.
+func word(s string) (first, rest string) {
+	if i := strings.IndexByte(s, ' '); i >= 0 {
+		return s[:i], s[i+1:]
+	}
+	return s, ""
 }
