@@ -6,7 +6,7 @@
 package dropbox
 
 import (
-	"strings"
+	"bytes"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
@@ -67,33 +67,44 @@ func Parse(b []byte) (Facts, error) {
 		printed bool // --print: a rule stands above each entry
 		ruled   bool // the last line was one
 		part    = content
+		words   text.Recent
+		size    = len(body.Text)
 	)
 	for s := body.Lines(); s.Next(); {
 		l := s.Line()
-		t := l.Text()
 		if at == 0 {
-			if v, ok := text.After(t, "Drop box contents: "); ok {
+			if v, ok := text.After(l.Text(), "Drop box contents: "); ok {
 				at = l.N
-				f.Total = text.IntFact(text.Line{N: l.N, Raw: append([]byte("n="), v...)}, "n=")
+				if n, ok := text.Int(v); ok {
+					f.Total = fact.Of(int(n), l.N)
+				}
 			}
 			continue
 		}
-		if len(l.Raw) >= 8 && string(l.Raw[:8]) == "========" {
-			printed, ruled, part = true, true, content
-			continue
-		}
-		if e, ok := title(l); ok && (ruled || !printed) {
-			all, part, ruled = append(all, e), head, false
-			continue
+		// Most lines are those of a stack.
+		if l.Indent == 0 && len(l.Raw) >= 8 {
+			if l.Raw[0] == '=' && string(l.Raw[:8]) == "========" {
+				printed, ruled, part = true, true, content
+				continue
+			}
+			if isTitle(l.Raw) && (ruled || !printed) {
+				all = text.Extend(all, size-len(s.Rest()), size)
+				if all[len(all)-1].title(l, &words) {
+					part, ruled = head, false
+					continue
+				}
+				all = all[:len(all)-1]
+			}
 		}
 		ruled = false
-		if len(all) == 0 {
-			if v, ok := text.After(t, "Searching for: "); ok {
+		switch {
+		case len(all) == 0:
+			if v, ok := text.After(l.Text(), "Searching for: "); ok {
 				text.Set(&f.Search, fact.Of(string(v), l.N))
 			}
-			continue
+		case part != content:
+			part = all[len(all)-1].take(l, part, printed, &words)
 		}
-		part = all[len(all)-1].take(l, part, printed)
 	}
 	if at != 0 {
 		f.Entries = fact.Of(all, at)
@@ -116,75 +127,85 @@ const (
 	content             // a stack, a trace: not read
 )
 
+// isTitle tells a title by the time that it begins with.
+func isTitle(t []byte) bool {
+	return len(t) >= 21 && t[4] == '-' && t[7] == '-' && t[10] == ' ' && t[13] == ':' && t[19] == ' '
+}
+
 // title reads `2025-10-24 14:11:11 data_app_anr (compressed text, 22175 bytes)`.
-func title(l text.Line) (Entry, bool) {
-	if l.Indent > 0 || len(l.Raw) < 21 || l.Raw[4] != '-' || l.Raw[7] != '-' || l.Raw[10] != ' ' || l.Raw[13] != ':' || l.Raw[19] != ' ' {
-		return Entry{}, false
+func (e *Entry) title(l text.Line, words *text.Recent) bool {
+	tag, rest, ok := bytes.Cut(l.Raw[20:], []byte(" ("))
+	if !ok || len(tag) == 0 || bytes.IndexByte(tag, ' ') >= 0 {
+		return false
 	}
-	raw := string(l.Raw)
-	tag, rest, ok := strings.Cut(raw[20:], " (")
-	if !ok || tag == "" || strings.ContainsRune(tag, ' ') {
-		return Entry{}, false
-	}
-	e := Entry{Time: raw[:19], Tag: tag, Line: l.N}
-	if i := strings.LastIndex(rest, ", "); i >= 0 && strings.HasSuffix(rest, " bytes)") {
-		if n, ok := text.Int([]byte(rest[i+2:])); ok {
+	e.Time, e.Tag, e.Line = words.Word(l.Raw[:19]), words.Word(tag), l.N
+	if i := bytes.LastIndex(rest, []byte(", ")); i >= 0 && bytes.HasSuffix(rest, []byte(" bytes)")) {
+		if n, ok := text.Int(rest[i+2:]); ok {
 			e.Bytes = fact.Of(int(n), l.N)
 		}
 	}
-	return e, true
+	return true
 }
 
 // take reads one line below the title and says what comes next.
-func (e *Entry) take(l text.Line, at part, printed bool) part {
+func (e *Entry) take(l text.Line, at part, printed bool, words *text.Recent) part {
+	t := l.Text()
 	switch {
-	case at == head && !printed && !l.Blank():
+	case at == head && !printed && len(t) > 0:
 		// The summary has the first lines in one, with slashes between.
-		first, _, _ := strings.Cut(string(l.Text()), "/")
-		e.key(text.Line{N: l.N, Raw: []byte(first)})
+		first, _, _ := bytes.Cut(t, []byte{'/'})
+		e.key(first, l.N, words)
 		return content
-	case at == head && l.Blank():
+	case at == head && len(t) == 0:
 		return cause
 	case at == head:
-		if !e.key(l) && !strings.Contains(string(l.Text()), ": ") {
-			text.Set(&e.Cause, fact.Of(text.Clip(l.Text()), l.N)) // no head at all
+		if !e.key(t, l.N, words) && !bytes.Contains(t, []byte(": ")) {
+			text.Set(&e.Cause, fact.Of(text.Clip(t), l.N)) // no head at all
 			return content
 		}
-	case at == cause && !l.Blank():
-		text.Set(&e.Cause, fact.Of(text.Clip(l.Text()), l.N))
+	case at == cause && len(t) > 0:
+		text.Set(&e.Cause, fact.Of(text.Clip(t), l.N))
 		return content
 	}
 	return at
 }
 
-func (e *Entry) key(l text.Line) bool {
-	key, v, ok := strings.Cut(string(l.Text()), ": ")
-	if !ok {
+func (e *Entry) key(t []byte, line int, words *text.Recent) bool {
+	i := bytes.IndexByte(t, ':')
+	if i < 0 || i+1 == len(t) || t[i+1] != ' ' {
 		return false
 	}
-	word := fact.Of(v, l.N)
-	number := text.IntFact(text.Line{N: l.N, Raw: []byte("n=" + v)}, "n=")
-	switch key {
-	case "Process":
-		text.Set(&e.Process, word)
-	case "PID":
-		text.Set(&e.PID, number)
-	case "UID":
-		text.Set(&e.UID, number)
-	case "Package":
-		name, version, ok := strings.Cut(v, " v")
-		text.Set(&e.Package, fact.Of(name, l.N))
-		if n, isNumber := text.Int([]byte(version)); ok && isNumber {
-			text.Set(&e.Version, fact.Of(int(n), l.N))
+	v := t[i+2:]
+	word := func(to *fact.Value[string]) {
+		if !to.Known() {
+			*to = fact.Of(words.Word(v), line)
 		}
+	}
+	number := func(to *fact.Value[int], v []byte) {
+		if n, ok := text.Int(v); ok {
+			text.Set(to, fact.Of(int(n), line))
+		}
+	}
+	switch string(t[:i]) {
+	case "Process":
+		word(&e.Process)
+	case "PID":
+		number(&e.PID, v)
+	case "UID":
+		number(&e.UID, v)
+	case "Package":
+		var version []byte
+		v, version, _ = bytes.Cut(v, []byte(" v"))
+		word(&e.Package)
+		number(&e.Version, version)
 	case "Foreground":
-		if v == "Yes" || v == "No" {
-			text.Set(&e.Foreground, fact.Of(v == "Yes", l.N))
+		if string(v) == "Yes" || string(v) == "No" {
+			text.Set(&e.Foreground, fact.Of(v[0] == 'Y', line))
 		}
 	case "Subject":
-		text.Set(&e.Subject, word)
+		word(&e.Subject)
 	case "Build":
-		text.Set(&e.Build, word)
+		word(&e.Build)
 	default:
 		return false
 	}
