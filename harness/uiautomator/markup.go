@@ -2,6 +2,7 @@ package uiautomator
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -16,11 +17,17 @@ import (
 type markup struct {
 	rest  []byte // behind the last tag
 	line  int    // of rest's begin
+	flat  bool   // no line ends in rest
 	attrs []attribute
 }
 
+// attribute is one of a tag. The tags of a dump repeat their attributes in the
+// same order and most of the values, so those of the tag before tell what comes.
 type attribute struct {
-	name, value []byte // the value as written, with its references
+	whole []byte // name="value", empty without a value
+	name  []byte
+	value []byte // as written, with its references
+	means meaning
 }
 
 // tag is one <element>, </element> or <element/>.
@@ -41,6 +48,10 @@ func (m *markup) next() (t tag, ok, cut bool) {
 		m.skip(i)
 		t.line = m.line
 		switch {
+		case len(m.rest) > 1 && m.rest[1] != '?' && m.rest[1] != '!':
+			m.skip(1)
+			ok = m.tag(&t)
+			return t, ok, !ok
 		case bytes.HasPrefix(m.rest, []byte("<?")):
 			ok = m.skipPast("?>")
 		case bytes.HasPrefix(m.rest, []byte("<!--")):
@@ -61,7 +72,9 @@ func (m *markup) next() (t tag, ok, cut bool) {
 }
 
 func (m *markup) skip(n int) {
-	m.line += bytes.Count(m.rest[:n], []byte{'\n'})
+	if !m.flat {
+		m.line += bytes.Count(m.rest[:n], []byte{'\n'})
+	}
 	m.rest = m.rest[n:]
 }
 
@@ -82,10 +95,17 @@ func (m *markup) tag(t *tag) bool {
 		b = b[1:]
 	}
 	t.name, b = name(b)
+	before := m.attrs[:cap(m.attrs)]
 	m.attrs = m.attrs[:0]
 	for {
 		for len(b) > 0 && blank(b[0]) {
 			b = b[1:]
+		}
+		if n := len(m.attrs); n < len(before) {
+			if w := before[n].whole; len(w) > 0 && len(b) > len(w) && string(b[:len(w)]) == string(w) {
+				m.attrs, b = before[:n+1], b[len(w):]
+				continue
+			}
 		}
 		if len(b) == 0 {
 			m.skip(len(m.rest))
@@ -101,7 +121,13 @@ func (m *markup) tag(t *tag) bool {
 			continue
 		}
 		var a attribute
-		a.name, b = name(b)
+		begin := b
+		if n := len(m.attrs); n < len(before) && before[n].names(b) {
+			a.name, a.means = before[n].name, before[n].means
+			b = b[len(a.name):]
+		} else if a.name, b = name(b); len(a.name) > 0 {
+			a.means = meant(a.name)
+		}
 		if len(b) > 1 && b[0] == '=' && (b[1] == '"' || b[1] == '\'') {
 			end := bytes.IndexByte(b[2:], b[1])
 			if end < 0 {
@@ -109,12 +135,24 @@ func (m *markup) tag(t *tag) bool {
 				return false
 			}
 			a.value, b = b[2:2+end], b[2+end+1:]
+			a.whole = begin[:len(begin)-len(b)]
 		} else if len(a.name) == 0 {
 			b = b[1:] // no name can begin here
 			continue
 		}
-		m.attrs = append(m.attrs, a)
+		if len(m.attrs) < mostAttributes {
+			m.attrs = append(m.attrs, a)
+		}
 	}
+}
+
+// mostAttributes bounds tags from outside; real ones stay below 40.
+const mostAttributes = 1000
+
+// names reports whether b begins with the attribute's name and a value.
+func (a *attribute) names(b []byte) bool {
+	n := len(a.name)
+	return n > 0 && n < len(b) && b[n] == '=' && string(b[:n]) == string(a.name)
 }
 
 // name splits a name off b.
@@ -144,16 +182,28 @@ func (m *markup) attr(name string) []byte {
 
 // unescaped is a value with its references resolved. Values repeat on every node,
 // so they share one copy.
-func unescaped(v []byte, words text.Interned) string {
+func unescaped(v []byte, words *text.Words) string {
 	if len(v) == 0 {
 		return ""
 	}
-	for _, c := range v {
+	rest := v
+	for len(rest) >= 8 && clean(binary.LittleEndian.Uint64(rest)) {
+		rest = rest[8:]
+	}
+	for _, c := range rest {
 		if c == '&' || c < 0x20 || c >= 0xef { // U+FFFE and U+FFFF begin with 0xef
 			return resolve(v)
 		}
 	}
 	return words.Word(v)
+}
+
+// clean reports whether eight bytes are ASCII without an ampersand and without
+// controls. A yes is certain, a no has to be looked at.
+func clean(x uint64) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	amp := x ^ ones*'&'
+	return (x|(x-ones*0x20)|(amp-ones))&high == 0
 }
 
 // named are the references of XML itself.
@@ -163,9 +213,14 @@ var named = [...]struct {
 }{{"&amp;", '&'}, {"&quot;", '"'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&apos;", '\''}}
 
 func resolve(v []byte) string {
-	out := make([]byte, 0, len(v))
+	var room [256]byte // a text that fits is copied once
+	out := room[:0]
 next:
 	for len(v) > 0 {
+		if c := v[0]; c != '&' && c >= 0x20 && c < utf8.RuneSelf {
+			out, v = append(out, c), v[1:]
+			continue
+		}
 		if v[0] == '&' {
 			for _, e := range named {
 				if bytes.HasPrefix(v, []byte(e.reference)) {

@@ -111,7 +111,8 @@ func refusal(b []byte) *text.Problem {
 // builder grows the windows from the tags.
 type builder struct {
 	markup
-	words   text.Interned
+	words   text.Words
+	last    [meaningCount]string // value of each attribute on the node before, without references
 	windows []Window
 	display int
 	window  *Window // a <window> is open
@@ -122,21 +123,20 @@ type builder struct {
 
 func parseTree(b []byte, first int) ([]Window, *text.Problem) {
 	var (
-		w     = builder{markup: markup{rest: b, line: first}, words: text.Interned{}}
-		open  []string       // the elements that are open
-		count map[string]int // how often each of them is open
+		w     = builder{markup: markup{rest: b, line: first, flat: bytes.IndexByte(b, '\n') < 0}}
+		open  []int    // the elements that are open
+		names elements // theirs
 		whole bool
 	)
-	count = map[string]int{}
 	problem := func(msg string) *text.Problem {
 		return &text.Problem{Kind: text.Truncated, Service: service, Line: w.line, Msg: msg}
 	}
 	closeTop := func() {
-		top := open[len(open)-1]
+		top := &names.all[open[len(open)-1]]
 		open = open[:len(open)-1]
-		count[top]--
-		w.close(top)
-		whole = whole || len(open) == 0 && (top == "hierarchy" || top == "displays")
+		top.open--
+		w.close(top.name)
+		whole = whole || len(open) == 0 && (top.name == "hierarchy" || top.name == "displays")
 	}
 	for {
 		t, ok, cut := w.next()
@@ -144,33 +144,64 @@ func parseTree(b []byte, first int) ([]Window, *text.Problem) {
 		case cut:
 			return w.windows, problem("the tree ends early, within a tag")
 		case !ok && len(open) > 0:
-			return w.windows, problem("the tree ends early: " + open[len(open)-1] + " is open")
+			return w.windows, problem("the tree ends early: " + names.all[open[len(open)-1]].name + " is open")
 		case !ok && !whole:
 			return w.windows, problem("the tree ends early: no hierarchy")
 		case !ok:
 			return w.windows, nil
-		case t.end:
+		}
+		i := names.index(t.name)
+		if t.end {
 			// What was left open within the element ends with it. An end without
 			// a begin is none.
-			for name := w.words.Word(t.name); count[name] > 0; {
+			for names.all[i].open > 0 {
 				top := open[len(open)-1]
-				if closeTop(); top == name {
+				if closeTop(); top == i {
 					break
 				}
 			}
 			continue
 		}
-		name := w.words.Word(t.name)
-		open = append(open, name)
-		count[name]++
+		open = append(open, i)
+		names.all[i].open++
 		if len(open) > maxDepth {
 			return w.windows, problem("the tree is too deep")
 		}
-		w.open(name, t.line)
+		w.open(names.all[i].name, t.line)
 		if t.empty {
 			closeTop()
 		}
 	}
+}
+
+// elements are the names of elements, each with how many of it are open.
+type elements struct {
+	all []struct {
+		name string
+		open int
+	}
+	at   map[string]int
+	last int // most elements have the name of the one before
+}
+
+func (e *elements) index(name []byte) int {
+	if e.last < len(e.all) && e.all[e.last].name == string(name) {
+		return e.last
+	}
+	i, ok := e.at[string(name)]
+	if !ok {
+		if e.at == nil {
+			e.at = map[string]int{}
+		}
+		i = len(e.all)
+		e.all = append(e.all, struct {
+			name string
+			open int
+		}{name: string(name)})
+		e.at[e.all[i].name] = i
+	}
+	e.last = i
+	return i
 }
 
 func (w *builder) open(name string, line int) {
@@ -180,7 +211,7 @@ func (w *builder) open(name string, line int) {
 		w.display, _ = strconv.Atoi(string(w.attr("id")))
 	case "window":
 		w.named = true
-		win := Window{Display: w.display, Title: unescaped(w.attr("title"), w.words), Type: unescaped(w.attr("type"), w.words), Bounds: parseBounds(w.attr("bounds")), Line: line,
+		win := Window{Display: w.display, Title: unescaped(w.attr("title"), &w.words), Type: unescaped(w.attr("type"), &w.words), Bounds: parseBounds(w.attr("bounds")), Line: line,
 			Active: w.boolFact("active", line), Focused: w.boolFact("focused", line)}
 		if n, err := strconv.Atoi(string(w.attr("layer"))); err == nil {
 			win.Layer = fact.Of(n, line)
@@ -210,8 +241,8 @@ func (w *builder) node(name string, line int) {
 	}
 	n := w.newNode()
 	n.Line = line
-	for _, a := range w.attrs {
-		w.set(n, a)
+	for i := range w.attrs {
+		w.set(n, &w.attrs[i])
 	}
 	n.parent = parent
 	if parent != nil {
@@ -231,44 +262,119 @@ func (w *builder) newNode() *Node {
 	return n
 }
 
-func (w *builder) set(n *Node, a attribute) {
-	switch string(a.name) {
+// meaning is what an attribute of a node says.
+type meaning uint8
+
+const (
+	nothing meaning = iota
+	textOf
+	resourceID
+	class
+	packageName
+	contentDesc
+	bounds
+	checkable
+	checked
+	clickable
+	longClickable
+	enabled
+	focusable
+	focused
+	scrollable
+	password
+	selected
+	meaningCount
+)
+
+func meant(name []byte) meaning {
+	switch string(name) {
 	case "text":
-		n.Text = unescaped(a.value, w.words)
+		return textOf
 	case "resource-id":
-		n.ResourceID = unescaped(a.value, w.words)
+		return resourceID
 	case "class":
-		n.Class = unescaped(a.value, w.words)
+		return class
 	case "package":
-		n.Package = unescaped(a.value, w.words)
+		return packageName
 	case "content-desc":
-		n.ContentDesc = unescaped(a.value, w.words)
+		return contentDesc
 	case "bounds":
-		n.Bounds = parseBounds(a.value)
+		return bounds
 	case "checkable":
-		n.Checkable = yes(a)
+		return checkable
 	case "checked":
-		n.Checked = yes(a)
+		return checked
 	case "clickable":
-		n.Clickable = yes(a)
+		return clickable
 	case "long-clickable":
-		n.LongClick = yes(a)
+		return longClickable
 	case "enabled":
-		n.Enabled = yes(a)
+		return enabled
 	case "focusable":
-		n.Focusable = yes(a)
+		return focusable
 	case "focused":
-		n.Focused = yes(a)
+		return focused
 	case "scrollable":
-		n.Scrollable = yes(a)
+		return scrollable
 	case "password":
-		n.Password = yes(a)
+		return password
 	case "selected":
+		return selected
+	}
+	return nothing
+}
+
+func (w *builder) set(n *Node, a *attribute) {
+	switch a.means {
+	case textOf:
+		n.Text = w.value(a)
+	case resourceID:
+		n.ResourceID = w.value(a)
+	case class:
+		n.Class = w.value(a)
+	case packageName:
+		n.Package = w.value(a)
+	case contentDesc:
+		n.ContentDesc = w.value(a)
+	case bounds:
+		n.Bounds = parseBounds(a.value)
+	case checkable:
+		n.Checkable = yes(a)
+	case checked:
+		n.Checked = yes(a)
+	case clickable:
+		n.Clickable = yes(a)
+	case longClickable:
+		n.LongClick = yes(a)
+	case enabled:
+		n.Enabled = yes(a)
+	case focusable:
+		n.Focusable = yes(a)
+	case focused:
+		n.Focused = yes(a)
+	case scrollable:
+		n.Scrollable = yes(a)
+	case password:
+		n.Password = yes(a)
+	case selected:
 		n.Selected = yes(a)
 	}
 }
 
-func yes(a attribute) bool { return string(a.value) == "true" }
+func yes(a *attribute) bool { return string(a.value) == "true" }
+
+// value is that of an attribute, which is often that of the node before.
+func (w *builder) value(a *attribute) string {
+	last := &w.last[a.means]
+	if string(a.value) == *last {
+		return *last
+	}
+	s := unescaped(a.value, &w.words)
+	if s == string(a.value) {
+		*last = s
+	}
+	return s
+}
 
 func (w *builder) close(name string) {
 	switch name {
@@ -302,15 +408,25 @@ func (w *builder) boolFact(name string, line int) fact.Value[bool] {
 func parseBounds(v []byte) Bounds {
 	var n [4]int
 	for i, before := range [...]string{"[", ",", "][", ","} {
-		rest, ok := bytes.CutPrefix(v, []byte(before))
-		m, known := text.Int(rest)
-		if !ok || !known {
+		if len(v) < len(before) || string(v[:len(before)]) != before {
 			return Bounds{}
 		}
-		for len(rest) > 0 && (rest[0] == '-' || rest[0] >= '0' && rest[0] <= '9') {
-			rest = rest[1:]
+		v = v[len(before):]
+		digits := 0
+		for digits < len(v) && v[digits] >= '0' && v[digits] <= '9' && digits <= 9 {
+			n[i] = n[i]*10 + int(v[digits]-'0')
+			digits++
 		}
-		n[i], v = int(m), rest
+		if digits == 0 || digits > 9 { // negative, none at all, or long
+			m, known := text.Int(v)
+			if !known {
+				return Bounds{}
+			}
+			for n[i] = int(m); digits < len(v) && (v[digits] == '-' || v[digits] >= '0' && v[digits] <= '9'); {
+				digits++
+			}
+		}
+		v = v[digits:]
 	}
 	if string(v) != "]" {
 		return Bounds{}
