@@ -44,7 +44,7 @@ const (
 
 func (b *block) header(s string) {
 	b.head = parseHeader(s, recordTitle)
-	h, r := b.head, &b.rec
+	h, r := &b.head, &b.rec
 	r.Package, r.UserID, r.Key = h.pkg, h.user, h.key
 	if h.hasID {
 		r.ID = fact.Of(h.id, r.Line)
@@ -91,16 +91,16 @@ func (b *block) ends(t []byte) bool {
 // closed reports whether no array or extra is open, so that a title may follow.
 func (b *block) closed() bool { return b.part == keys }
 
-func (b *block) line(l text.Line, t []byte) {
+func (b *block) line(l *text.Lines, t []byte) {
 	switch b.part {
 	case inActions:
 		if string(t) == "}" {
 			b.part, b.actions = keys, b.actions || !b.inPublic
 			return
 		}
-		b.action(t, l.N)
+		b.action(t, l.N())
 	case inExtras:
-		if string(t) == "}" && l.Indent <= b.partIn {
+		if string(t) == "}" && l.Indent() <= b.partIn {
 			b.endExtra()
 			b.part, b.extras = keys, b.extras || !b.inPublic
 			return
@@ -113,14 +113,14 @@ func (b *block) line(l text.Line, t []byte) {
 
 // key reads a line of the block outside of arrays. Half of a dump's lines come
 // through here and few are read, so the first byte decides.
-func (b *block) key(l text.Line, t []byte) {
+func (b *block) key(l *text.Lines, t []byte) {
 	if len(t) == 0 {
 		return
 	}
 	switch t[0] {
 	case 'a', 'e':
 		if !b.inPublic && has(t, effectiveKey) {
-			b.channel(t[len(effectiveKey):], l.N)
+			b.channel(t[len(effectiveKey):], l.N())
 		}
 		b.opens(l, t)
 		return
@@ -141,27 +141,27 @@ func (b *block) key(l text.Line, t []byte) {
 	case 'u':
 		if v, ok := text.After(t, "uid="); ok {
 			if n, ok := text.Int(v); ok {
-				text.Set(&r.UID, fact.Of(int(n), l.N))
+				text.Set(&r.UID, fact.Of(int(n), l.N()))
 			}
 		}
 	case 'f':
 		if v, ok := text.After(t, "flags="); ok {
-			b.flags(string(v), l.N)
+			b.flags(string(v), l.N())
 		} else if v, ok := text.After(t, "fullscreenIntent="); ok {
-			b.fsiAt = l.N
+			b.fsiAt = l.N()
 			b.noFSI = string(v) == "null"
 		}
 	case 'm':
 		if v, ok := text.After(t, "mImportance="); ok {
-			b.importance(v, l.N)
+			b.importance(v, l.N())
 		} else if v, ok := text.After(t, "mIntercept="); ok {
-			b.truth(&r.Intercepted, v, l.N)
+			b.truth(&r.Intercepted, v, l.N())
 		} else if v, ok := text.After(t, "mHidden="); ok {
-			b.truth(&r.Hidden, v, l.N)
+			b.truth(&r.Hidden, v, l.N())
 		} else if v, ok := text.After(t, "mCreationTimeMs="); ok {
-			b.time(&r.Created, v, l.N)
+			b.time(&r.Created, v, l.N())
 		} else if v, ok := text.After(t, "mUpdateTimeMs="); ok {
-			b.time(&r.Updated, v, l.N)
+			b.time(&r.Updated, v, l.N())
 		}
 	}
 }
@@ -238,17 +238,17 @@ func (c *Channel) field(t []byte, line int) {
 }
 
 // opens looks for the begin of an array.
-func (b *block) opens(l text.Line, t []byte) {
+func (b *block) opens(l *text.Lines, t []byte) {
 	switch string(t) {
 	case "actions={":
-		b.part, b.partIn = inActions, l.Indent
+		b.part, b.partIn = inActions, l.Indent()
 		if !b.inPublic {
-			b.list, b.listAt = []Action{}, l.N
+			b.list, b.listAt = []Action{}, l.N()
 		}
 	case "extras={":
-		b.part, b.partIn, b.extraIn = inExtras, l.Indent, -1
+		b.part, b.partIn, b.extraIn = inExtras, l.Indent(), -1
 		if !b.inPublic {
-			b.extrasAt = l.N
+			b.extrasAt = l.N()
 		}
 	}
 }
@@ -312,22 +312,22 @@ func (b *block) action(t []byte, line int) {
 
 // extraLine opens the next extra or continues the one that is open: values may
 // hold line breaks, and arrays print their elements with a smaller indent.
-func (b *block) extraLine(l text.Line, t []byte) {
+func (b *block) extraLine(l *text.Lines, t []byte) {
 	if b.extraIn < 0 {
-		b.extraIn = l.Indent
+		b.extraIn = l.Indent()
 	}
-	if l.Indent == b.extraIn {
+	if l.Indent() == b.extraIn {
 		if i := bytes.IndexByte(t, '='); i > 0 {
 			b.endExtra()
 			if ours(t[:i]) {
-				b.extra, b.extraAt = string(t), l.N
+				b.extra, b.extraAt = string(t), l.N()
 			}
 			return
 		}
 	}
 	const limit = 4096
 	if b.extra != "" && len(b.extra) < limit {
-		b.extra += "\n" + string(l.Raw)
+		b.extra += "\n" + string(l.Line().Raw)
 	}
 }
 

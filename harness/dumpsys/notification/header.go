@@ -20,6 +20,7 @@ type header struct {
 	// inside is the text of Notification(...), whole says that it is closed.
 	inside string
 	whole  bool
+	own    string // inside without a public version in it
 }
 
 func parseHeader(s, title string) (h header) {
@@ -27,6 +28,7 @@ func parseHeader(s, title string) (h header) {
 	s, in, ok := strings.Cut(s, ": Notification(")
 	if ok {
 		h.inside, h.whole = balanced(in)
+		h.own = withoutPublic(h.inside)
 	}
 	_, s, ok = strings.Cut(s, "pkg=")
 	if !ok {
@@ -69,22 +71,22 @@ func parseHeader(s, title string) (h header) {
 // balanced returns s up to the parenthesis that closes the one before s.
 func balanced(s string) (string, bool) {
 	depth := 1
-	for i := range len(s) {
-		switch s[i] {
-		case '(':
-			depth++
-		case ')':
-			if depth--; depth == 0 {
-				return s[:i], true
-			}
+	for from := 0; ; {
+		i := strings.IndexByte(s[from:], ')')
+		if i < 0 {
+			return s, false
 		}
+		depth += strings.Count(s[from:from+i], "(") - 1
+		if from += i; depth == 0 {
+			return s[:from], true
+		}
+		from++
 	}
-	return s, false
 }
 
 // channel returns the channel's id, which may hold blanks: it ends before the
 // next field, which is another one in each range of releases.
-func (h header) channel() (string, bool) {
+func (h *header) channel() (string, bool) {
 	v, ok := strings.CutPrefix(h.inside, "channel=")
 	if !ok {
 		return "", false
@@ -97,14 +99,24 @@ func (h header) channel() (string, bool) {
 	return "", false
 }
 
+// withoutPublic cuts the public version out of Notification(...).
+func withoutPublic(s string) string {
+	const title = " publicVersion=Notification("
+	before, public, ok := strings.Cut(s, title)
+	if !ok {
+		return s
+	}
+	public, _ = balanced(public)
+	if rest := s[len(before)+len(title)+len(public):]; rest != ")" {
+		return before + rest
+	}
+	return s[:len(before)] // the last one
+}
+
 // inner returns the word of a key inside Notification(...), outside of a
 // public version in it.
-func (h header) inner(key string) (string, bool) {
-	s := h.inside
-	if i := strings.Index(s, " publicVersion=Notification("); i >= 0 {
-		rest, _ := balanced(s[i+len(" publicVersion=Notification("):])
-		s = s[:i] + s[min(len(s), i+len(" publicVersion=Notification(")+len(rest)):]
-	}
+func (h *header) inner(key string) (string, bool) {
+	s := h.own
 	for from := 0; ; {
 		i := strings.Index(s[from:], key)
 		if i < 0 {
@@ -113,8 +125,10 @@ func (h header) inner(key string) (string, bool) {
 		i += from
 		if i == 0 || s[i-1] == ' ' || s[i-1] == ')' {
 			v := s[i+len(key):]
-			if end := strings.IndexAny(v, " )"); end >= 0 {
-				v = v[:end]
+			for end := range len(v) {
+				if v[end] == ' ' || v[end] == ')' {
+					return v[:end], true
+				}
 			}
 			return v, true
 		}

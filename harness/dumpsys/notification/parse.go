@@ -35,6 +35,7 @@ type reader struct {
 	// headless texts are a part of a dump that begins within the list.
 	headless bool
 	last     int
+	again    bool // the line that ended a record is yet to be read
 }
 
 const (
@@ -128,9 +129,9 @@ func laterKey(t []byte) bool {
 }
 
 func (r *reader) next() bool {
-	ok := r.lines.Next()
-	if ok {
-		r.last = r.lines.Line().N
+	ok := r.again || r.lines.Next()
+	if r.again = false; ok {
+		r.last = r.lines.N()
 	}
 	return ok
 }
@@ -172,19 +173,17 @@ func (r *reader) record() (Record, bool) {
 	b := block{rec: Record{Line: first.N}, indent: first.Indent}
 	b.header(r.header(string(first.Text())))
 	for {
-		before := r.lines // a step back is cheaper than to look at every line twice
+		r.last = r.lines.N()
 		if !r.lines.Next() {
 			break
 		}
-		l := r.lines.Line()
-		t := l.Text()
-		if l.Indent <= b.indent && b.ends(t) || b.closed() && bytes.HasPrefix(t, []byte(recordTitle)) {
-			r.lines = before
+		t := r.lines.Text()
+		if r.lines.Indent() <= b.indent && b.ends(t) || b.closed() && has(t, recordTitle) {
+			r.again = true
 			break
 		}
-		b.line(l, t)
+		b.line(&r.lines, t)
 	}
-	r.last = r.lines.Line().N
 	b.finish()
 	return b.rec, b.rec.Package != ""
 }

@@ -59,6 +59,9 @@ func (s *Lines) Line() Line { return s.cur }
 // N is the number of the current line.
 func (s *Lines) N() int { return s.cur.N }
 
+// Indent is the Indent of the current line.
+func (s *Lines) Indent() int { return s.cur.Indent }
+
 // Text is the Text of the current line.
 func (s *Lines) Text() []byte { return s.cur.Raw[s.cur.Indent:] }
 
