@@ -184,7 +184,7 @@ func number(s string) (int, bool) {
 		if s[i] == ' ' && i > 0 {
 			return n, true
 		}
-		if d > 9 || i >= 10 {
+		if d > 9 || i >= 18 {
 			return 0, false
 		}
 		n = n*10 + int(d)

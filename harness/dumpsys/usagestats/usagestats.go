@@ -46,6 +46,7 @@ func Parse(b []byte) (Facts, error) {
 		all  = []Event{}
 		at   int
 		user = fact.Unknown[int]()
+		none Event
 
 		words = new(text.Recent)
 		size  = len(body.Text)
@@ -60,13 +61,16 @@ func Parse(b []byte) (Facts, error) {
 			} else {
 				all = text.Extend(all, size-len(s.Rest()), size)
 			}
-			e := &all[len(all)-1]
-			if !e.read(t[len("time="):], n, words) {
-				*e, all = Event{}, all[:len(all)-1]
-				continue
+			e, before := &all[len(all)-1], &none
+			if len(all) > 1 {
+				before = &all[len(all)-2]
 			}
-			e.User = user
-			at = first(at, n)
+			if e.read(t[len("time="):], n, before, words) {
+				e.User = user
+				at = first(at, n)
+			} else {
+				*e, all = Event{}, all[:len(all)-1]
+			}
 		case t[0] == 'u' && has(t, "user="):
 			if v, ok := text.Int(t[len("user="):]); ok {
 				user = fact.Of(int(v), n)
@@ -97,8 +101,9 @@ func first(at, n int) int {
 
 func has(t []byte, key string) bool { return len(t) >= len(key) && string(t[:len(key)]) == key }
 
-// read reads `"2026-05-03 19:18:20" type=ACTIVITY_RESUMED package=P ...`.
-func (e *Event) read(t []byte, n int, words *text.Recent) bool {
+// read reads `"2026-05-03 19:18:20" type=ACTIVITY_RESUMED package=P ...`. Many
+// words are those of the event before.
+func (e *Event) read(t []byte, n int, before *Event, words *text.Recent) bool {
 	e.Line = n
 	end := byte(' ')
 	if len(t) > 0 && t[0] == '"' {
@@ -110,7 +115,7 @@ func (e *Event) read(t []byte, n int, words *text.Recent) bool {
 	} else if t = nil; end == '"' {
 		return false
 	}
-	e.Time = words.Word(when)
+	e.Time = same(before.Time, when, words)
 	for len(t) > 0 {
 		word := t
 		if i := bytes.IndexByte(t, ' '); i >= 0 {
@@ -122,14 +127,14 @@ func (e *Event) read(t []byte, n int, words *text.Recent) bool {
 		case len(word) == 0:
 		case word[0] == 't' && has(word, "type="):
 			if e.Type == "" {
-				e.Type = words.Word(word[len("type="):])
+				e.Type = same(before.Type, word[len("type="):], words)
 			}
 		case word[0] == 'p' && has(word, "package="):
-			e.set(&e.Package, word[len("package="):], words)
+			e.set(&e.Package, &before.Package, word[len("package="):], words)
 		case word[0] == 'c' && has(word, "class="):
-			e.set(&e.Class, word[len("class="):], words)
+			e.set(&e.Class, &before.Class, word[len("class="):], words)
 		case word[0] == 'c' && has(word, "channelId="):
-			e.set(&e.Channel, word[len("channelId="):], words)
+			e.set(&e.Channel, &before.Channel, word[len("channelId="):], words)
 		case has(word, "instanceId="), has(word, "flags="):
 			return e.Type != "" // nothing of ours comes behind
 		}
@@ -137,8 +142,15 @@ func (e *Event) read(t []byte, n int, words *text.Recent) bool {
 	return e.Type != ""
 }
 
-func (e *Event) set(to *fact.Value[string], v []byte, words *text.Recent) {
+func (e *Event) set(to, before *fact.Value[string], v []byte, words *text.Recent) {
 	if !to.Known() {
-		*to = fact.Of(words.Word(v), e.Line)
+		*to = fact.Of(same(before.Or(""), v, words), e.Line)
 	}
+}
+
+func same(before string, v []byte, words *text.Recent) string {
+	if before == string(v) {
+		return before
+	}
+	return words.Word(v)
 }
