@@ -12,8 +12,11 @@ import (
 // lastCrash says in one clause how the app's process crashed since the
 // scenario began, if it did: the system's exit record, and the exception from
 // the crash log where the phone lets us read it.
-func (a *App) lastCrash(ctx context.Context) string {
-	for _, e := range a.crashes(ctx) {
+func (a *App) lastCrash(ctx context.Context) string { return a.newCrash(ctx, a.crashes(ctx)) }
+
+// newCrash is lastCrash among crashes that were read before.
+func (a *App) newCrash(ctx context.Context, crashes []activity.Exit) string {
+	for _, e := range crashes {
 		if a.crashed[e.Timestamp] {
 			continue
 		}
@@ -37,6 +40,11 @@ func (a *App) crashes(ctx context.Context) []activity.Exit {
 	if err != nil {
 		return nil // an explanation must not fail what it explains
 	}
+	return a.crashesIn(s)
+}
+
+// crashesIn are the app's crashes of a snapshot.
+func (a *App) crashesIn(s facts.Snapshot) []activity.Exit {
 	var crashes []activity.Exit
 	for _, e := range s.Exits.Exits.Or(nil) {
 		if e.Package == a.Profile.Package && strings.Contains(e.Reason, "CRASH") {

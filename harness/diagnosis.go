@@ -61,7 +61,7 @@ func (a *App) Diagnose(ctx context.Context, e Evidence, finding record.Finding) 
 		}
 	}
 	if !a.prepared.IsZero() {
-		c.Crashed = a.lastCrash(ctx)
+		c.Crashed = a.newCrash(ctx, a.crashesIn(e.Snapshot))
 	}
 	return diagnose.Causes(c)
 }

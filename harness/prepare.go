@@ -29,14 +29,11 @@ func (a *App) Prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	wall, err := a.Wall(ctx)
-	if err != nil {
-		return err
-	}
-	a.prepared = wall
+	var err error
 	if a.clocked, err = a.clocks(ctx); err != nil {
 		return err
 	}
+	a.prepared = a.clocked[0].Wall
 	a.log, err = a.watchLog(ctx)
 	return err
 }

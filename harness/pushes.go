@@ -112,7 +112,7 @@ func (a *App) push(ctx context.Context, p fixtures.Call, how manner) (push.Recei
 	if how.sameID {
 		m.ID = a.lastID
 	}
-	return a.send(ctx, diagnose.Push{Name: p.Name, Kind: diagnose.Kind(p.Kind), Again: how.again, Late: how.late}, m)
+	return a.send(ctx, now, diagnose.Push{Name: p.Name, Kind: diagnose.Kind(p.Kind), Again: how.again, Late: how.late}, m)
 }
 
 // OtherCall does steps that are about another call of the app, and comes back

@@ -102,18 +102,19 @@ func PushOthers() Step {
 // Push sends a message to the app. A message without an id gets one of its
 // own, so that the SDK does not take it for one that it has seen.
 func (a *App) Push(ctx context.Context, name string, m push.Message) (push.Receipt, error) {
-	return a.send(ctx, diagnose.Push{Name: name}, m)
-}
-
-func (a *App) send(ctx context.Context, p diagnose.Push, m push.Message) (push.Receipt, error) {
-	if m.ID == "" {
-		m.ID = fmt.Sprintf("0:%d%%ringproof%04d", time.Now().UnixMicro(), len(a.sent)+1)
-	}
-	a.lastID = m.ID
 	wall, err := a.Wall(ctx)
 	if err != nil {
 		return push.Receipt{}, err
 	}
+	return a.send(ctx, wall, diagnose.Push{Name: name}, m)
+}
+
+// send pushes m; wall is the phone's clock just before.
+func (a *App) send(ctx context.Context, wall time.Time, p diagnose.Push, m push.Message) (push.Receipt, error) {
+	if m.ID == "" {
+		m.ID = fmt.Sprintf("0:%d%%ringproof%04d", time.Now().UnixMicro(), len(a.sent)+1)
+	}
+	a.lastID = m.ID
 	r, err := a.Delivery.Deliver(ctx, a, a.Profile.Package, m)
 	if err != nil {
 		return r, err

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/notification"
-	"github.com/ringproof/ringproof/harness/dumpsys/telecom"
 	"github.com/ringproof/ringproof/harness/facts"
 	"github.com/ringproof/ringproof/harness/timeline"
 	"github.com/ringproof/ringproof/reports/record"
@@ -26,12 +25,13 @@ type times struct {
 // boot, three times: the narrowest brackets win.
 const clockScript = "for i in 1 2 3; do cat /proc/uptime; date +%s.%N; cat /proc/uptime; done"
 
-// clocks reads the phone's clocks against each other.
+// clocks reads the phone's clocks against each other, at least once.
 func (p *Phone) clocks(ctx context.Context) ([]timeline.Sample, error) {
 	out, err := p.Do(ctx, "read the clocks", clockScript)
 	if err != nil {
 		return nil, err
 	}
+	unreadable := &Error{Kind: Infra, Op: "read the clocks", Phone: p.Serial(), Err: fmt.Errorf("they read %q", shorten(out, 200))}
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	var samples []timeline.Sample
 	for i := 0; i+2 < len(lines); i += 3 {
@@ -39,9 +39,12 @@ func (p *Phone) clocks(ctx context.Context) ([]timeline.Sample, error) {
 		after, err2 := uptime(lines[i+2])
 		wall := wallTime(strings.TrimSpace(lines[i+1]))
 		if err1 != nil || err2 != nil || wall.IsZero() {
-			return nil, &Error{Kind: Infra, Op: "read the clocks", Phone: p.Serial(), Err: fmt.Errorf("they read %q", shorten(out, 200))}
+			return nil, unreadable
 		}
 		samples = append(samples, timeline.Sample{Before: before, After: after, Wall: wall})
+	}
+	if len(samples) == 0 {
+		return nil, unreadable
 	}
 	return samples, nil
 }
@@ -89,17 +92,6 @@ func (a *App) Timeline(ctx context.Context, e Evidence) ([]record.Edge, error) {
 			in.Log = append(in.Log, l)
 		}
 	}
-	in.Call = lastCall(e.Telecom, a.Profile.Package)
+	in.Call = e.LastRecord()
 	return timeline.Edges(in), nil
-}
-
-// lastCall is the newest record of the app's calls, nil if there is none.
-func lastCall(f telecom.Facts, pkg string) *telecom.Record {
-	h := f.History.Or(nil)
-	for i := len(h) - 1; i >= 0; i-- {
-		if acc, ok := h[i].Account.Get(); ok && acc.Package == pkg {
-			return &h[i]
-		}
-	}
-	return nil
 }

@@ -102,10 +102,7 @@ func inCall() []Scenario {
 			Run: harness.Steps(
 				harness.Enter(state.Background),
 				ring(),
-				harness.Phase("the system ends the process",
-					harness.KillProcess(),
-					harness.Await(expect.NoCall(), harness.ByEnd),
-				),
+				processDies(),
 				harness.Phase("the caller gives up: the next push settles what is left",
 					harness.Push(harness.Cancelled),
 					harness.Await(expect.All(over(), expect.NoCallScreen()), harness.ByEnd),
@@ -123,10 +120,7 @@ func inCall() []Scenario {
 			Run: harness.Steps(
 				harness.Enter(state.Background),
 				ring(),
-				harness.Phase("the system ends the process",
-					harness.KillProcess(),
-					harness.Await(expect.NoCall(), harness.ByEnd),
-				),
+				processDies(),
 				harness.Phase("answer what cannot be answered any more",
 					ifShown(harness.PressAnswer()),
 					harness.Await(expect.All(over(), expect.NoCallScreen()), harness.ByEnd),
@@ -135,6 +129,14 @@ func inCall() []Scenario {
 			),
 		},
 	}
+}
+
+// processDies ends the app's process in the middle of a call.
+func processDies() harness.Step {
+	return harness.Phase("the system ends the process",
+		harness.KillProcess(),
+		harness.Await(expect.NoCall(), harness.ByEnd),
+	)
 }
 
 // ifShown does a step if a call notification of the app is posted: the system

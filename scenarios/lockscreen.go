@@ -19,23 +19,14 @@ func lockScreen() []Scenario {
 		Origin: "flutter_callkit_incoming#544, riot-android#336, tchap#651",
 		Run: harness.Steps(
 			harness.Enter(state.Background, state.LockedSecure),
-			harness.Phase("push a call to the dark phone",
-				harness.Push(harness.Initiated),
-				harness.Await(expect.All(expect.Ringing(), expect.CallNotification(), expect.OverKeyguard()), harness.ByRing),
-			),
-			harness.Phase("answer on the screen, without the PIN",
-				harness.TapAnswer(),
-				harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.StillLocked()), harness.ByAnswer),
-			),
+			ringOverKeyguard(),
+			answerWithoutPIN(),
 			harness.Phase("leave the call's screen: the keyguard is there, nothing of the app",
 				harness.Home(),
 				harness.Await(expect.OnlyKeyguard(), harness.BySettle),
 				harness.Await(expect.Active(), harness.BySettle),
 			),
-			harness.Phase("hang up",
-				harness.PressHook(),
-				harness.Await(expect.All(over(), expect.OnlyKeyguard()), harness.ByEnd),
-			),
+			hangUpLocked(),
 		),
 	}, {
 		ID:     "locked-killed",
@@ -47,14 +38,8 @@ func lockScreen() []Scenario {
 		Run: harness.Steps(
 			harness.Enter(state.Killed, state.LockedSecure),
 			ringOverKeyguard(),
-			harness.Phase("answer on the screen, without the PIN",
-				harness.TapAnswer(),
-				harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.StillLocked()), harness.ByAnswer),
-			),
-			harness.Phase("hang up",
-				harness.PressHook(),
-				harness.Await(expect.All(over(), expect.OnlyKeyguard()), harness.ByEnd),
-			),
+			answerWithoutPIN(),
+			hangUpLocked(),
 		),
 	}, {
 		ID:     "locked-in-front",
@@ -92,6 +77,22 @@ func ringOverKeyguard() harness.Step {
 	return harness.Phase("push a call to the dark phone",
 		harness.Push(harness.Initiated),
 		harness.Await(expect.All(expect.Ringing(), expect.CallNotification(), expect.OverKeyguard()), harness.ByRing),
+	)
+}
+
+// answerWithoutPIN answers on the app's own screen over the keyguard.
+func answerWithoutPIN() harness.Step {
+	return harness.Phase("answer on the screen, without the PIN",
+		harness.TapAnswer(),
+		harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.StillLocked()), harness.ByAnswer),
+	)
+}
+
+// hangUpLocked ends the call of a locked phone: the keyguard is all that stays.
+func hangUpLocked() harness.Step {
+	return harness.Phase("hang up",
+		harness.PressHook(),
+		harness.Await(expect.All(over(), expect.OnlyKeyguard()), harness.ByEnd),
 	)
 }
 

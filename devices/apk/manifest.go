@@ -374,27 +374,30 @@ func (r *reader) string(a attribute) string {
 }
 
 func (r *reader) number(e *element, id uint32, def int) int {
-	a, ok := e.find(id)
-	if !ok {
-		return def
+	if n, ok := r.integer(e, id); ok {
+		return int(n)
 	}
-	v, ok := r.t.resolve(a.val)
-	if !ok || v.kind < typeDec || v.kind > typeBool {
-		return def
-	}
-	return int(int32(v.data))
+	return def
 }
 
 func (r *reader) flag(e *element, id uint32, def bool) bool {
+	if n, ok := r.integer(e, id); ok {
+		return n != 0
+	}
+	return def
+}
+
+// integer is an attribute of a type that is stored as a number.
+func (r *reader) integer(e *element, id uint32) (int32, bool) {
 	a, ok := e.find(id)
 	if !ok {
-		return def
+		return 0, false
 	}
 	v, ok := r.t.resolve(a.val)
 	if !ok || v.kind < typeDec || v.kind > typeBool {
-		return def
+		return 0, false
 	}
-	return v.data != 0
+	return int32(v.data), true
 }
 
 // class completes a class name as Android does: ".Name" and a bare "Name" are

@@ -160,7 +160,7 @@ func behaviourRules() []rule {
 			remedy: "let ongoing and rejected end a ring only: the first is the echo of the user's own answer",
 			only:   []string{"telecom.call"},
 			when: func(c *Case) []string {
-				p, r := c.lastPush(), c.lastRecord()
+				p, r := c.lastPush(), c.Now.LastRecord()
 				if p == nil || !p.Accepted || p.Kind != Stop || r == nil || !c.noCall() || !r.Event("SET_ACTIVE").Known() || !r.Event("SET_DISCONNECTED").Known() {
 					return nil
 				}
@@ -314,7 +314,7 @@ func behaviourRules() []rule {
 			remedy: "onAnswer(int) must accept the call and then setActive; the button must reach the Connection",
 			only:   []string{"telecom.call"},
 			when: func(c *Case) []string {
-				r := c.lastRecord()
+				r := c.Now.LastRecord()
 				if r == nil || r.Over() || r.Event("SET_ACTIVE").Known() {
 					return nil
 				}
@@ -368,7 +368,7 @@ func behaviourRules() []rule {
 			remedy: "setDisconnected with REJECTED, LOCAL, REMOTE, MISSED or CANCELED as it was, then destroy",
 			only:   []string{"telecom.cause"},
 			when: func(c *Case) []string {
-				r := c.lastRecord()
+				r := c.Now.LastRecord()
 				if r == nil {
 					return nil
 				}
@@ -395,7 +395,7 @@ func (c *Case) pushIgnored() bool {
 	if p == nil || !p.Accepted || !ok || len(posted) > 0 || !c.noCall() || c.Crashed != "" {
 		return false
 	}
-	r := c.lastRecord()
+	r := c.Now.LastRecord()
 	return r == nil || len(r.Events) == 0 || r.Events[0].At < timeOfDay(c.Since)
 }
 

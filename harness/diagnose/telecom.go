@@ -86,7 +86,7 @@ func telecomRules() []rule {
 			remedy: "join the session before setActive, and make sure that the app is logged in in a process that a push started",
 			only:   []string{"telecom.call", "activity.call-screen", "audio.mode"},
 			when: func(c *Case) []string {
-				r := c.lastRecord()
+				r := c.Now.LastRecord()
 				if r == nil {
 					return nil
 				}
@@ -131,7 +131,7 @@ func (c *Case) others(is func(telecom.Call) bool) []string {
 // refused is Telecom's word that it did not let a call of the app in
 // (CallsManager.processIncomingCallIntent).
 func (c *Case) refused() []string {
-	if r := c.lastRecord(); r != nil {
+	if r := c.Now.LastRecord(); r != nil {
 		for _, e := range r.Events {
 			if strings.Contains(e.Data, "MAX_") || e.Name == "CREATE_CONNECTION_FAILED" {
 				return say("telecom: %s: %s %s", r.ID, e.Name, e.Data)
@@ -146,23 +146,12 @@ func (c *Case) refused() []string {
 
 // happened is an event of the app's last call, in words.
 func (c *Case) happened(name string) []string {
-	r := c.lastRecord()
+	r := c.Now.LastRecord()
 	if r == nil {
 		return nil
 	}
 	if e, ok := r.Event(name).Get(); ok {
 		return say("telecom: %s: %s %s", r.ID, e.Name, e.Data)
-	}
-	return nil
-}
-
-// lastRecord is the newest history record of the app, nil if there is none.
-func (c *Case) lastRecord() *telecom.Record {
-	h := c.Now.Telecom.History.Or(nil)
-	for i := len(h) - 1; i >= 0; i-- {
-		if a, ok := h[i].Account.Get(); ok && a.Package == c.Now.App.Package {
-			return &h[i]
-		}
 	}
 	return nil
 }

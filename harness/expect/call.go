@@ -47,7 +47,7 @@ func seenCalls(s facts.Snapshot, calls []telecom.Call) string {
 		if acc, ok := s.Telecom.AccountsOf(s.App.Package).Get(); ok && len(acc) == 0 {
 			seen += " and no PhoneAccount of it"
 		}
-		if last := lastRecord(s); last != nil {
+		if last := s.LastRecord(); last != nil {
 			if last.Event("SET_DISCONNECTED").Known() {
 				seen += fmt.Sprintf(" (its last one, %s, ended: %s)", last.ID, cause(last))
 			} else if e, ok := last.Event("CREATE_CONNECTION_FAILED").Get(); ok {
@@ -61,17 +61,6 @@ func seenCalls(s facts.Snapshot, calls []telecom.Call) string {
 		parts[i] = fmt.Sprintf("%s %s", c.ID, c.State)
 	}
 	return strings.Join(parts, ", ")
-}
-
-// lastRecord is the newest history record of the app, nil if there is none.
-func lastRecord(s facts.Snapshot) *telecom.Record {
-	h := s.Telecom.History.Or(nil)
-	for i := len(h) - 1; i >= 0; i-- {
-		if a, ok := h[i].Account.Get(); ok && a.Package == s.App.Package {
-			return &h[i]
-		}
-	}
-	return nil
 }
 
 func cause(r *telecom.Record) string {
@@ -109,7 +98,7 @@ func EndedBy(codes ...string) Condition {
 			if !s.Telecom.History.Known() {
 				return Result{Unknown, "a dump without a call history"}
 			}
-			r := lastRecord(s)
+			r := s.LastRecord()
 			if r == nil {
 				return Result{NotYet, "no call of the app in the history"}
 			}
@@ -127,22 +116,29 @@ func EndedBy(codes ...string) Condition {
 // CallNotification wants the app to show the call: one posted notification of
 // a call, important enough to be seen, not filtered by Do Not Disturb.
 func CallNotification() Condition {
+	return shown("notification.call", "a call notification of the app that heads up", func(calls []notification.Record) Result {
+		for _, r := range calls {
+			if r.Importance.Or(notification.ImportanceHigh) >= notification.ImportanceHigh && !r.Intercepted.Or(false) {
+				return Result{Met, seenNotifications(calls)}
+			}
+		}
+		return Result{NotYet, seenNotifications(calls)}
+	})
+}
+
+// shown judges the app's call notifications, once there is one.
+func shown(fact, wanted string, check func(calls []notification.Record) Result) Condition {
 	return condition{
-		fact: "notification.call", wanted: "a call notification of the app that heads up", kinds: []facts.Kind{facts.Notification},
+		fact: fact, wanted: wanted, kinds: []facts.Kind{facts.Notification},
 		check: func(s facts.Snapshot) Result {
 			calls, ok := s.CallNotifications().Get()
-			if !ok {
+			switch {
+			case !ok:
 				return Result{Unknown, "a dump that does not tell what is posted"}
-			}
-			if len(calls) == 0 {
+			case len(calls) == 0:
 				return Result{NotYet, "no call notification of the app"}
 			}
-			for _, r := range calls {
-				if r.Importance.Or(notification.ImportanceHigh) >= notification.ImportanceHigh && !r.Intercepted.Or(false) {
-					return Result{Met, seenNotifications(calls)}
-				}
-			}
-			return Result{NotYet, seenNotifications(calls)}
+			return check(calls)
 		},
 	}
 }

@@ -44,55 +44,35 @@ func missed(fact, wanted string, ok func(n int) bool) Condition {
 // OngoingCall wants the call that goes on to be held by a foreground service
 // whose notification leads back to it.
 func OngoingCall() Condition {
-	return condition{
-		fact: "notification.ongoing", wanted: "a foreground service's notification of the ongoing call", kinds: []facts.Kind{facts.Notification},
-		check: func(s facts.Snapshot) Result {
-			calls, ok := s.CallNotifications().Get()
-			if !ok {
-				return Result{Unknown, "a dump that does not tell what is posted"}
+	return shown("notification.ongoing", "a foreground service's notification of the ongoing call", func(calls []notification.Record) Result {
+		for _, r := range calls {
+			f, known := r.Flags.Get()
+			if !known {
+				return Result{Unknown, "a record that does not tell its flags"}
 			}
-			for _, r := range calls {
-				f, known := r.Flags.Get()
-				if !known {
-					return Result{Unknown, "a record that does not tell its flags"}
-				}
-				if f.Has(notification.ForegroundService) {
-					return Result{Met, seenNotifications(calls)}
-				}
+			if f.Has(notification.ForegroundService) {
+				return Result{Met, seenNotifications(calls)}
 			}
-			if len(calls) == 0 {
-				return Result{NotYet, "no call notification of the app"}
-			}
-			return Result{NotYet, seenNotifications(calls) + ", of no foreground service"}
-		},
-	}
+		}
+		return Result{NotYet, seenNotifications(calls) + ", of no foreground service"}
+	})
 }
 
 // CallPosted wants the ringing call's notification to be in the list with what
 // answers and what declines it, whatever hides or silences it now.
 func CallPosted() Condition {
-	return condition{
-		fact: "notification.buttons", wanted: "a call notification of the app with a button to answer and one to decline", kinds: []facts.Kind{facts.Notification},
-		check: func(s facts.Snapshot) Result {
-			calls, ok := s.CallNotifications().Get()
-			if !ok {
-				return Result{Unknown, "a dump that does not tell what is posted"}
+	return shown("notification.buttons", "a call notification of the app with a button to answer and one to decline", func(calls []notification.Record) Result {
+		for _, r := range calls {
+			actions, known := r.Actions.Get()
+			if !known {
+				return Result{Unknown, "a record that does not tell its actions"}
 			}
-			if len(calls) == 0 {
-				return Result{NotYet, "no call notification of the app"}
+			if len(actions) >= 2 {
+				return Result{Met, seenNotifications(calls)}
 			}
-			for _, r := range calls {
-				actions, known := r.Actions.Get()
-				if !known {
-					return Result{Unknown, "a record that does not tell its actions"}
-				}
-				if len(actions) >= 2 {
-					return Result{Met, seenNotifications(calls)}
-				}
-			}
-			return Result{NotYet, seenNotifications(calls) + fmt.Sprintf(", actions %v", titles(calls))}
-		},
-	}
+		}
+		return Result{NotYet, seenNotifications(calls) + fmt.Sprintf(", actions %v", titles(calls))}
+	})
 }
 
 func titles(rs []notification.Record) []string {
@@ -108,28 +88,18 @@ func titles(rs []notification.Record) []string {
 // Hushed wants a call that is still shown and makes no sound any more: its
 // channel has none, or its sound does not go on.
 func Hushed() Condition {
-	return condition{
-		fact: "notification.hushed", wanted: "a call notification that no longer sounds", kinds: []facts.Kind{facts.Notification},
-		check: func(s facts.Snapshot) Result {
-			calls, ok := s.CallNotifications().Get()
-			if !ok {
-				return Result{Unknown, "a dump that does not tell what is posted"}
+	return shown("notification.hushed", "a call notification that no longer sounds", func(calls []notification.Record) Result {
+		for _, r := range calls {
+			f, known := r.Flags.Get()
+			if !known {
+				return Result{Unknown, "a record that does not tell its flags"}
 			}
-			if len(calls) == 0 {
-				return Result{NotYet, "no call notification of the app"}
+			if f.Has(notification.Insistent) {
+				return Result{NotYet, seenNotifications(calls) + ", whose sound goes on"}
 			}
-			for _, r := range calls {
-				f, known := r.Flags.Get()
-				if !known {
-					return Result{Unknown, "a record that does not tell its flags"}
-				}
-				if f.Has(notification.Insistent) {
-					return Result{NotYet, seenNotifications(calls) + ", whose sound goes on"}
-				}
-			}
-			return Result{Met, seenNotifications(calls)}
-		},
-	}
+		}
+		return Result{Met, seenNotifications(calls)}
+	})
 }
 
 // CallIs wants the app's call of that id of Telecom to live.

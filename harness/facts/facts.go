@@ -108,6 +108,18 @@ type Snapshot struct {
 // Calls are the app's live calls.
 func (s Snapshot) Calls() fact.Value[[]telecom.Call] { return s.Telecom.CallsOf(s.App.Package) }
 
+// LastRecord is the newest record of the app's calls in Telecom's history, nil
+// if there is none.
+func (s Snapshot) LastRecord() *telecom.Record {
+	h := s.Telecom.History.Or(nil)
+	for i := len(h) - 1; i >= 0; i-- {
+		if a, ok := h[i].Account.Get(); ok && a.Package == s.App.Package {
+			return &h[i]
+		}
+	}
+	return nil
+}
+
 // CallNotifications are the app's posted notifications that present a call:
 // by category, by style, or by a channel of its calls.
 func (s Snapshot) CallNotifications() fact.Value[[]notification.Record] {

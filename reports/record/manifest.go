@@ -112,6 +112,17 @@ type Manifest struct {
 	Files     []File        `json:"files,omitempty"`
 }
 
+// Latency is how long after the edge that it counts from the call came to an
+// edge; false if it did not, or nobody knows.
+func (m Manifest) Latency(name EdgeName) (time.Duration, bool) {
+	for _, e := range m.Timeline {
+		if e.Name == name && e.Latency != nil {
+			return *e.Latency, true
+		}
+	}
+	return 0, false
+}
+
 // Cause is a likely reason for a finding, and what a person can do about it.
 type Cause struct {
 	// ID names the rule, such as "permission.post-notifications-denied".

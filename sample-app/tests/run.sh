@@ -15,14 +15,14 @@ target=$here/tests/target
 rm -rf "$target/test-classes" "$target/surefire-reports"
 mkdir -p "$target/framework"
 
-"$here/build.sh" -t debian -o "$target" -w "$target/work"
+"$here/build.sh" -t debian -o "$target" -w "$target/build"
 for variant in reference guide; do
-  config=$target/work/$variant/config/com/android/tools
+  config=$target/build/$variant/config/com/android/tools
   mkdir -p "$config"
   # What Gradle's plugin would write: Robolectric then takes the built resources and the real manifest.
   {
     echo "android_merged_manifest=$here/$variant/AndroidManifest.xml"
-    echo "android_resource_apk=$target/work/$variant/unaligned.apk"
+    echo "android_resource_apk=$target/build/$variant/unaligned.apk"
     echo "android_custom_package=$(sed -n 's/.*package="\([^"]*\)".*/\1/p' "$here/$variant/AndroidManifest.xml" | head -n 1)"
   } >"$config/test_config.properties"
 done

@@ -20,7 +20,7 @@ step "the sources, built in another folder, time zone and language and with anot
   mkdir "$tmp/another folder"
   cp -R "$here"/{build.sh,tools,version,key,common,reference,guide} "$tmp/another folder/"
   TZ=Asia/Kolkata LANG=de_DE.UTF-8 LC_ALL= \
-    bash "$tmp/another folder/build.sh" -t debian -o "$tmp/out" -w "$tmp/work"
+    bash "$tmp/another folder/build.sh" -t debian -o "$tmp/out" -w "$tmp/build"
 )
 for v in reference guide; do
   cmp "$tmp/out/$v.apk" "$here/$v.apk" ||
@@ -51,12 +51,12 @@ END
 
   step "$v: the manifest in the APK is its source, and keeps the rules of target 34"
   (cd "$here" && go run ./tools/apkcheck -apk "$apk" -manifest "$v/AndroidManifest.xml" \
-    -symbols "$tmp/work/$v/R.txt" -version version) || red "$v: manifest"
+    -symbols "$tmp/build/$v/R.txt" -version version) || red "$v: manifest"
 done
 
 step "nothing but public API is used, and newer API only where the level is asked for"
 # Both in one run: an exception that neither needs is an error.
-public_api "$here/tools/newer-than-26" "$tmp"/work/{reference,guide}/classes || red "API"
+public_api "$here/tools/newer-than-26" "$tmp"/build/{reference,guide}/classes || red "API"
 
 step "that check finds what is hidden or newer"
 mkdir "$tmp/hidden" "$tmp/lambda" "$tmp/firebase"
@@ -73,7 +73,7 @@ grep -q 'invokedynamic requires' <<<"$said" || red "dx refuses a lambda for anot
 
 step "the variant for Firebase compiles"
 if list_java "$here/firebase" >"$tmp/sources"; then
-  compile "$tmp/work/reference/classes:$android" "$tmp/firebase" "@$tmp/sources" || red "firebase/ does not compile"
+  compile "$tmp/build/reference/classes:$android" "$tmp/firebase" "@$tmp/sources" || red "firebase/ does not compile"
 else
   red "no firebase/"
 fi

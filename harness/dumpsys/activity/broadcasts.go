@@ -85,7 +85,7 @@ func (r *broadcastReader) line(t []byte, line, done int) {
 	if len(t) == 0 {
 		return
 	}
-	if t[0] == 'A' && has(t, "ACTIVITY MANAGER BROADCAST STATE") {
+	if t[0] == 'A' && text.Has(t, "ACTIVITY MANAGER BROADCAST STATE") {
 		if r.at == 0 {
 			r.at = line
 		}
@@ -126,14 +126,14 @@ func (r *broadcastReader) title(t []byte, line, done int) bool {
 		// "Pending  broadcast #113:", "Deferred broadcasts ..."
 		// and not "Pending #1: BroadcastFilter{...}", which is a receiver.
 		i := bytes.Index(t[:min(len(t), 40)], []byte("roadcast"))
-		if i > 0 && bytes.IndexByte(t[:i], '#') < 0 && (has(t, "Active ") || has(t, "Pending ") || has(t, "Deferred ")) {
+		if i > 0 && bytes.IndexByte(t[:i], '#') < 0 && (text.Has(t, "Active ") || text.Has(t, "Pending ") || text.Has(t, "Deferred ")) {
 			r.close(done)
 			v := bytes.TrimPrefix(bytes.TrimPrefix(t[i+len("roadcast"):], []byte("s")), []byte(" "))
 			r.enter(pending, bytes.TrimPrefix(v, []byte("[")), &r.pendingAt, line)
 			return true
 		}
 	case 'S', 'R', 'm':
-		if has(t, "Sticky broadcasts") || has(t, "Registered Receivers:") || has(t, "Receiver Resolver Table:") || has(t, "mHandler:") {
+		if text.Has(t, "Sticky broadcasts") || text.Has(t, "Registered Receivers:") || text.Has(t, "Receiver Resolver Table:") || text.Has(t, "mHandler:") {
 			r.close(done)
 			r.in = outside
 			return true
@@ -225,12 +225,12 @@ func (r *broadcastReader) key(t []byte, line int) {
 	switch t[0] {
 	case 'n':
 		switch {
-		case has(t, "nextReceiver="):
+		case text.Has(t, "nextReceiver="):
 			// API 34: what follows stands on the same line, four blanks further.
 			if _, rest := cut(t, ' '); len(rest) > 0 {
 				r.glued(rest, line)
 			}
-		case has(t, "name="):
+		case text.Has(t, "name="):
 			if d := r.delivery(); d != nil && d.Manifest && d.Class == "" {
 				d.Class = r.words.Word(t[len("name="):])
 			}
@@ -242,7 +242,7 @@ func (r *broadcastReader) key(t []byte, line int) {
 			}
 		}
 	case 'a':
-		if has(t, "act=") {
+		if text.Has(t, "act=") {
 			r.intent(t, &r.record.Action, &r.record.Package, &r.record.Component)
 		}
 	case 'I':
@@ -258,7 +258,7 @@ func (r *broadcastReader) key(t []byte, line int) {
 			r.times(t[i:], line)
 		}
 	case 'd':
-		if has(t, "dispatchTime=") {
+		if text.Has(t, "dispatchTime=") {
 			if v, ok := text.Value(t, "finishTime="); ok {
 				v, _ = cut(v, ' ')
 				text.Set(&r.record.Finished, fact.Of(r.words.Word(v), line))
@@ -333,7 +333,7 @@ func (r *broadcastReader) times(t []byte, line int) {
 // result reads `resultTo=x resultCode=-1 resultData={"pid":7}` and, below a
 // receiver, `reason: remote app`.
 func (r *broadcastReader) result(t []byte, line int) {
-	if has(t, "resultTo=") {
+	if text.Has(t, "resultTo=") {
 		const key = " resultData="
 		head := t
 		if i := bytes.Index(t, []byte(key)); i >= 0 {
@@ -371,7 +371,7 @@ func (r *broadcastReader) receiver(t []byte, line int) {
 		return
 	}
 	d := Delivery{State: state, Line: line}
-	if v = v[1:]; has(v, "(manifest)") {
+	if v = v[1:]; text.Has(v, "(manifest)") {
 		d.Manifest = true
 	} else if i := bytes.Index(v, []byte("ReceiverList{")); i >= 0 {
 		r.list(&d, v[i+len("ReceiverList{"):], line)

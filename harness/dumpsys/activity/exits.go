@@ -48,15 +48,15 @@ func (r *exitReader) line(t []byte, line, done int) {
 		return
 	}
 	switch {
-	case t[0] == 'A' && has(t, "ACTIVITY MANAGER PROCESS EXIT INFO"):
+	case t[0] == 'A' && text.Has(t, "ACTIVITY MANAGER PROCESS EXIT INFO"):
 		if r.at == 0 {
 			r.at = line
 		}
-	case t[0] == 'p' && has(t, "package: "):
+	case t[0] == 'p' && text.Has(t, "package: "):
 		r.pkg, r.uid, r.open = r.words.Word(t[len("package: "):]), fact.Unknown[int](), false
-	case t[0] == 'H' && has(t, "Historical Process Exit for "):
+	case t[0] == 'H' && text.Has(t, "Historical Process Exit for "):
 		r.uid, r.open = text.IntFact(text.Line{N: line, Raw: t}, "uid="), false
-	case t[0] == 'A' && has(t, "ApplicationExitInfo #"):
+	case t[0] == 'A' && text.Has(t, "ApplicationExitInfo #"):
 		r.all = text.Fresh(r.all, done, r.size)
 		e := &r.all[len(r.all)-1]
 		e.Package, e.UID, e.Line = r.pkg, r.uid, line
@@ -139,7 +139,7 @@ func number(to *fact.Value[int], v []byte, line int) {
 func (r *exitReader) description(e *Exit, v []byte) {
 	trace := max(bytes.LastIndexByte(v, ' '), 0)
 	state := max(bytes.LastIndexByte(v[:trace], ' '), 0)
-	if has(v[trace:], " trace=") && has(v[state:], " state=") {
+	if text.Has(v[trace:], " trace=") && text.Has(v[state:], " state=") {
 		v = v[:state] // nearly always the last two words
 	} else if i := lastIndex(v, " state="); i >= 0 && bytes.Contains(v[i:], []byte(" trace=")) {
 		v = v[:i]

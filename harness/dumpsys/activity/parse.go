@@ -57,7 +57,7 @@ func (r *reader) line(l text.Line, done int) {
 	r.last = l.N
 	switch t[0] {
 	case 'D':
-		if has(t, "Display #") && bytes.Contains(t, []byte("activities from top to bottom")) {
+		if text.Has(t, "Display #") && bytes.Contains(t, []byte("activities from top to bottom")) {
 			r.tasksOf(t, l.N)
 			return
 		}
@@ -68,7 +68,7 @@ func (r *reader) line(l text.Line, done int) {
 			return
 		}
 	case 'm', 'A':
-		if has(t, "mFocusedStack=") || has(t, "ActivityTaskSupervisor state") || has(t, "ActivityStackSupervisor state") {
+		if text.Has(t, "mFocusedStack=") || text.Has(t, "ActivityTaskSupervisor state") || text.Has(t, "ActivityStackSupervisor state") {
 			r.endTasks()
 			return
 		}
@@ -81,7 +81,7 @@ func (r *reader) line(l text.Line, done int) {
 	switch {
 	case r.inTasks:
 		r.taskLine(l, t, done)
-	case t[0] == 'm' && has(t, "mSleeping="):
+	case t[0] == 'm' && text.Has(t, "mSleeping="):
 		text.Set(&r.sleep, text.BoolFact(l, "mSleeping="))
 	case r.keyguard:
 		r.keyguardLine(l, t)
@@ -106,13 +106,13 @@ func (r *reader) taskLine(l text.Line, t []byte, done int) {
 	switch t[0] {
 	case '*':
 		switch {
-		case has(t, "* Task{"), has(t, "* TaskRecord{"):
+		case text.Has(t, "* Task{"), text.Has(t, "* TaskRecord{"):
 			r.task(l, t, done)
-		case has(t, "* Hist "):
+		case text.Has(t, "* Hist "):
 			r.hist(l, t)
 		}
 	case 'H':
-		if has(t, "Hist ") {
+		if text.Has(t, "Hist ") {
 			r.hist(l, t)
 		}
 	case 't':
@@ -129,12 +129,12 @@ func (r *reader) taskLine(l text.Line, t []byte, done int) {
 			r.resumed(&r.perTask, v, l.N)
 		}
 	case 'i':
-		if has(t, "isSleeping=") {
+		if text.Has(t, "isSleeping=") {
 			text.Set(&r.taskNap, text.BoolFact(l, "isSleeping="))
 		}
 	case 'S':
 		// Up to API 29 the stack around the tasks has their type.
-		if has(t, "Stack #") {
+		if text.Has(t, "Stack #") {
 			r.stack, _ = text.Word(t, "type=")
 		}
 	case 's':

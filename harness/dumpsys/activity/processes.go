@@ -53,7 +53,7 @@ func (r *processReader) line(l text.Line, done int) {
 	}
 	switch t[0] {
 	case 'A':
-		if has(t, "ACTIVITY MANAGER RUNNING PROCESSES") || has(t, "ACTIVITY MANAGER LRU PROCESSES") || has(t, "All known processes") {
+		if text.Has(t, "ACTIVITY MANAGER RUNNING PROCESSES") || text.Has(t, "ACTIVITY MANAGER LRU PROCESSES") || text.Has(t, "All known processes") {
 			r.begin(l.N)
 		} else if v, ok := text.After(t, "Apps frozen: "); ok {
 			if n, ok := text.Int(v); ok {
@@ -63,14 +63,14 @@ func (r *processReader) line(l text.Line, done int) {
 		}
 	case 'P':
 		switch {
-		case has(t, "PERS #"), has(t, "Proc #"):
+		case text.Has(t, "PERS #"), text.Has(t, "Proc #"):
 			r.row(t, l.N, done)
-		case has(t, "Process LRU list"), has(t, "Process OOM control"):
+		case text.Has(t, "Process LRU list"), text.Has(t, "Process OOM control"):
 			r.begin(l.N)
 			r.form = 0
 		}
 	case '*':
-		if has(t, "*APP* UID ") || has(t, "*PERS* UID ") {
+		if text.Has(t, "*APP* UID ") || text.Has(t, "*PERS* UID ") {
 			r.block(t, l.N, done)
 		}
 	default:
@@ -99,7 +99,7 @@ func (r *processReader) key(p *Process, l text.Line, t []byte) {
 		}
 	case 'o':
 		// `oom: max=1001 ... cur=915 set=915`, `oom adj: ...` since API 31
-		if has(t, "oom") {
+		if text.Has(t, "oom") {
 			if i := bytes.Index(t, []byte(" cur=")); i >= 0 {
 				if n, ok := text.Int(t[i+len(" cur="):]); ok {
 					text.Set(&p.Score, fact.Of(int(n), l.N))
@@ -107,7 +107,7 @@ func (r *processReader) key(p *Process, l text.Line, t []byte) {
 			}
 		}
 	case 'p':
-		if has(t, "persistent=") {
+		if text.Has(t, "persistent=") {
 			text.Set(&p.Persistent, text.BoolFact(l, "persistent="))
 		}
 	case 'h', 'i', 'm', 'f', 'l':
@@ -130,7 +130,7 @@ func (r *processReader) block(t []byte, line, done int) {
 	}
 	_, who := cut(t[i+len(key):], ' ')
 	if p, ok := identity(bytes.TrimSuffix(who, []byte("}")), line, &r.words); ok {
-		if has(t, "*PERS*") {
+		if text.Has(t, "*PERS*") {
 			p.Persistent = fact.Of(true, line)
 		}
 		r.begin(line)

@@ -106,7 +106,7 @@ func (r *serviceReader) line(l text.Line, done int) {
 	}
 	switch t[0] {
 	case 'A':
-		if has(t, "ACTIVITY MANAGER SERVICES") && r.at == 0 {
+		if text.Has(t, "ACTIVITY MANAGER SERVICES") && r.at == 0 {
 			r.at = l.N
 			return
 		}
@@ -137,9 +137,9 @@ func (r *serviceReader) line(l text.Line, done int) {
 func (r *serviceReader) key(s *Service, l text.Line, t []byte) {
 	switch t[0] {
 	case 'B', 'C', 'A':
-		r.open = !has(t, "Bindings:") && !has(t, "Connections:") && !has(t, "All Connections:")
+		r.open = !text.Has(t, "Bindings:") && !text.Has(t, "Connections:") && !text.Has(t, "All Connections:")
 	case 'i':
-		if has(t, "isForeground=") {
+		if text.Has(t, "isForeground=") {
 			r.foreground(s, l, t)
 		}
 	case 'a':
@@ -151,15 +151,15 @@ func (r *serviceReader) key(s *Service, l text.Line, t []byte) {
 		}
 	case 'c':
 		switch {
-		case has(t, "createTime="):
+		case text.Has(t, "createTime="):
 			// The key stands above this one of the long form, or the service is in
 			// the background.
 			text.Set(&s.Foreground, fact.Of(false, l.N))
-		case has(t, "created="):
+		case text.Has(t, "created="):
 			text.Set(&s.Started, text.BoolFact(l, "started="))
 		}
 	case 's':
-		if has(t, "startRequested=") {
+		if text.Has(t, "startRequested=") {
 			text.Set(&s.Started, text.BoolFact(l, "startRequested="))
 		}
 	}

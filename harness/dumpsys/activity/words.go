@@ -6,10 +6,6 @@ import (
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
 )
 
-func has(t []byte, key string) bool {
-	return len(t) >= len(key) && string(t[:len(key)]) == key
-}
-
 // cut parts t at the first c, without c; the second part is nil without one.
 func cut(t []byte, c byte) (before, after []byte) {
 	if i := bytes.IndexByte(t, c); i >= 0 {

@@ -152,7 +152,7 @@ func (r *reader) alarm(s *text.Lines) {
 			r.alarms[len(r.alarms)-1].key(t, s.N(), &r.words)
 		}
 	case c >= 'a' && c <= 'z':
-	case c == 'B' && has(t, "Batch{"):
+	case c == 'B' && text.Has(t, "Batch{"):
 	case (c == 'R' || c == 'E') && r.begin(t, s):
 	case bytes.Contains(t, []byte(" alarms:")):
 		r.done = true // held back, past due, delivered: in lists of their own
@@ -162,7 +162,7 @@ func (r *reader) alarm(s *text.Lines) {
 // begin reads an alarm's first line.
 func (r *reader) begin(t []byte, s *text.Lines) bool {
 	i := bytes.IndexByte(t, ' ')
-	if i < 0 || !has(t[i:], " #") || !isKind(t[:i]) {
+	if i < 0 || !text.Has(t[i:], " #") || !isKind(t[:i]) {
 		return false
 	}
 	kind := t[:i]
@@ -181,7 +181,7 @@ func (r *reader) begin(t []byte, s *text.Lines) bool {
 
 // key reads a line of the alarm. The first statement wins.
 func (a *Alarm) key(t []byte, n int, words *text.Recent) {
-	if has(t, "tag=") {
+	if text.Has(t, "tag=") {
 		if !a.Tag.Known() {
 			a.Tag = fact.Of(words.Word(t[len("tag="):]), n)
 		}
@@ -227,8 +227,6 @@ func hex(v []byte) (n uint64, ok bool) {
 	}
 	return n, len(v) > 0
 }
-
-func has(t []byte, key string) bool { return len(t) >= len(key) && string(t[:len(key)]) == key }
 
 func isKind(b []byte) bool {
 	switch string(b) {

@@ -65,37 +65,37 @@ type reader struct {
 func title(t []byte) (section, bool) {
 	switch t[0] {
 	case '-':
-		if has(t, "- STREAM_RING:") {
+		if text.Has(t, "- STREAM_RING:") {
 			return ringStream, true
 		}
-		return otherStream, has(t, "- STREAM_")
+		return otherStream, text.Has(t, "- STREAM_")
 	case 'A':
 		switch {
-		case has(t, "Audio Focus stack entries"):
+		case text.Has(t, "Audio Focus stack entries"):
 			return focusStack, true
-		case has(t, "Audio mode:"):
+		case text.Has(t, "Audio mode:"):
 			return mode, true
-		case has(t, "AudioDeviceBroker:"):
+		case text.Has(t, "AudioDeviceBroker:"):
 			return broker, true
-		case has(t, "Audio event log:"):
+		case text.Has(t, "Audio event log:"):
 			return log(t), true
 		}
-		return elsewhere, has(t, "Audio routes:")
+		return elsewhere, text.Has(t, "Audio routes:")
 	case 'E':
-		if has(t, "Events log:") {
+		if text.Has(t, "Events log:") {
 			return log(t), true
 		}
-		return elsewhere, has(t, "Event logs:")
+		return elsewhere, text.Has(t, "Event logs:")
 	case 'R':
-		return ringer, has(t, "Ringer mode:")
+		return ringer, text.Has(t, "Ringer mode:")
 	case 'O':
-		return elsewhere, has(t, "Other state:")
+		return elsewhere, text.Has(t, "Other state:")
 	case 'S':
-		return elsewhere, has(t, "Stream volumes") || has(t, "SoundEffects:")
+		return elsewhere, text.Has(t, "Stream volumes") || text.Has(t, "SoundEffects:")
 	case 'N':
-		return elsewhere, has(t, "No external focus policy")
+		return elsewhere, text.Has(t, "No external focus policy")
 	case 'M':
-		return elsewhere, has(t, "MediaFocusControl")
+		return elsewhere, text.Has(t, "MediaFocusControl")
 	}
 	return elsewhere, false
 }
@@ -135,7 +135,7 @@ func (r *reader) line(l text.Line) {
 	case phoneLog:
 		r.eventLine(l, t)
 	case ringStream:
-		if has(t, "Muted:") {
+		if text.Has(t, "Muted:") {
 			text.Set(&r.facts.RingMuted, text.BoolFact(l, "Muted: "))
 		}
 	}
@@ -143,7 +143,7 @@ func (r *reader) line(l text.Line) {
 
 // focusLine reads `source:.. -- pack: P -- client: C -- gain: G -- .. -- uid: N -- ..`.
 func (r *reader) focusLine(l text.Line, t []byte) {
-	if !has(t, "source:") {
+	if !text.Has(t, "source:") {
 		return
 	}
 	f := Focus{Line: l.N}
@@ -194,11 +194,11 @@ func (r *reader) ringerLine(l text.Line, t []byte) {
 // `Mode owner stack:` does not own the mode.
 func (r *reader) modeLine(l text.Line, t []byte) {
 	switch {
-	case has(t, "- Actual mode = "):
+	case text.Has(t, "- Actual mode = "):
 		text.Set(&r.actual, fact.Of(Mode(t[len("- Actual mode = "):]), l.N))
-	case has(t, "- Mode owner stack:"):
+	case text.Has(t, "- Mode owner stack:"):
 		r.in = modeRequesters
-	case has(t, "- Mode owner:"):
+	case text.Has(t, "- Mode owner:"):
 		r.in = modeOwner
 	case bytes.Contains(t, []byte("AudioModeInfo: ")):
 		r.modeInfo(l, t)
@@ -245,9 +245,9 @@ func (r *reader) modeInfo(l text.Line, t []byte) {
 
 func (r *reader) brokerLine(l text.Line, t []byte) {
 	switch {
-	case has(t, "Active communication device: "):
+	case text.Has(t, "Active communication device: "):
 		text.Set(&r.facts.CommunicationDevice, device(string(t[len("Active communication device: "):]), l.N))
-	case has(t, "mScoAudioState: "):
+	case text.Has(t, "mScoAudioState: "):
 		text.Set(&r.facts.ScoState, fact.Of(string(t[len("mScoAudioState: "):]), l.N))
 	case bytes.Contains(t, []byte("AudioModeInfo: ")):
 		r.modeInfo(l, t)
@@ -351,8 +351,4 @@ func number(t []byte, key string) int {
 func firstWord(t []byte) []byte {
 	w, _, _ := bytes.Cut(t, []byte(" "))
 	return w
-}
-
-func has(t []byte, key string) bool {
-	return len(t) >= len(key) && string(t[:len(key)]) == key
 }

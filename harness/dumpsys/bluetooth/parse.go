@@ -104,10 +104,10 @@ func (r *reader) title(line int, t []byte) bool {
 		case string(t) == "Bluetooth Status" && r.head == 0:
 			r.head, r.section = line, status
 			return true
-		case has(t, "Bluetooth Service not connected"):
+		case text.Has(t, "Bluetooth Service not connected"):
 			text.Set(&r.facts.Running, fact.Of(false, line))
 			return true
-		case has(t, "Bonded devices:") && !r.facts.Bonded.Known():
+		case text.Has(t, "Bonded devices:") && !r.facts.Bonded.Known():
 			// API 26 and 27 print no AdapterProperties.
 			text.Set(&r.facts.Running, fact.Of(true, line))
 			r.close(bonds)
@@ -140,7 +140,7 @@ func endsSection(t []byte) bool {
 		return false
 	}
 	for _, title := range [...]string{"AdapterState:", "AVRCP:", "Connection Events:", "Bond Events:", "A2DP State:"} {
-		if has(t, title) {
+		if text.Has(t, title) {
 			return true
 		}
 	}
@@ -261,19 +261,19 @@ func (r *reader) headset(l text.Line, t []byte) {
 	}
 	if len(r.hfp) == 0 {
 		switch {
-		case has(t, "mActiveDevice: "):
+		case text.Has(t, "mActiveDevice: "):
 			active(&h.Active, t, l.N)
-		case has(t, "isInbandRingingEnabled: "):
+		case text.Has(t, "isInbandRingingEnabled: "):
 			text.Set(&h.Inband, text.BoolFact(l, "isInbandRingingEnabled: "))
-		case has(t, "mAudioRouteAllowed: "):
+		case text.Has(t, "mAudioRouteAllowed: "):
 			text.Set(&h.RouteAllowed, text.BoolFact(l, "mAudioRouteAllowed: "))
-		case has(t, "AudioManager.isBluetoothScoOn(): "):
+		case text.Has(t, "AudioManager.isBluetoothScoOn(): "):
 			text.Set(&h.SCO, text.BoolFact(l, "isBluetoothScoOn(): "))
-		case has(t, "Telecom.isInCall(): "):
+		case text.Has(t, "Telecom.isInCall(): "):
 			text.Set(&h.InCall, text.BoolFact(l, "isInCall(): "))
-		case has(t, "Telecom.isRinging(): "):
+		case text.Has(t, "Telecom.isRinging(): "):
 			text.Set(&h.Ringing, text.BoolFact(l, "isRinging(): "))
-		case has(t, "mCurrentDevice: "):
+		case text.Has(t, "mCurrentDevice: "):
 			// No machine has a title here: the one of API 26 and 27.
 			if a, _, ok := address(string(t[len("mCurrentDevice: "):])); ok {
 				r.hfp = append(r.hfp, HFP{Address: a, Line: l.N})
@@ -289,13 +289,13 @@ func (r *reader) headset(l text.Line, t []byte) {
 func (r *reader) machine(d *HFP, l text.Line, t []byte) {
 	key := ""
 	switch {
-	case has(t, "mCurrentState: "):
+	case text.Has(t, "mCurrentState: "):
 		key = "mCurrentState: "
-	case has(t, "curState="):
+	case text.Has(t, "curState="):
 		key = "curState="
-	case has(t, "mConnectionState: "):
+	case text.Has(t, "mConnectionState: "):
 		text.Set(&d.Connection, text.IntFact(l, "mConnectionState: "))
-	case has(t, "mAudioState: "):
+	case text.Has(t, "mAudioState: "):
 		text.Set(&d.Audio, text.IntFact(l, "mAudioState: "))
 	}
 	if key != "" {
@@ -310,7 +310,7 @@ func (r *reader) a2dp(l text.Line, t []byte) {
 		}
 		return
 	}
-	if has(t, "mActiveDevice: ") && len(r.sinks) == 0 {
+	if text.Has(t, "mActiveDevice: ") && len(r.sinks) == 0 {
 		active(&r.facts.A2DP.Active, t, l.N)
 		return
 	}
@@ -335,8 +335,4 @@ func active(to *fact.Value[string], t []byte, line int) {
 	} else if a, _, ok := address(v); ok {
 		text.Set(to, fact.Of(a, line))
 	}
-}
-
-func has(t []byte, key string) bool {
-	return len(t) >= len(key) && string(t[:len(key)]) == key
 }

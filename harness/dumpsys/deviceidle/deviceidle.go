@@ -124,17 +124,17 @@ func (r *reader) line(l text.Line, done int) {
 
 func (r *reader) title(l text.Line, t []byte) {
 	switch {
-	case has(t, "Settings:"), has(t, "Idling history:"):
+	case text.Has(t, "Settings:"), text.Has(t, "Idling history:"):
 		r.seen = true
-	case has(t, "Whitelist user apps:"), has(t, "Allowlist user apps:"):
+	case text.Has(t, "Whitelist user apps:"), text.Has(t, "Allowlist user apps:"):
 		if !r.f.Exempt.Known() {
 			r.in, r.at, r.indent, r.apps = exempt, l.N, l.Indent, []string{}
 		}
-	case has(t, "Temp whitelist schedule:"), has(t, "Temp allowlist schedule:"):
+	case text.Has(t, "Temp whitelist schedule:"), text.Has(t, "Temp allowlist schedule:"):
 		if !r.f.Temporary.Known() {
 			r.in, r.at, r.indent, r.temps = temporary, l.N, l.Indent, []Temporary{}
 		}
-	case has(t, "Current Alarm Manager state:"), has(t, "user=") && bytes.IndexByte(t, ' ') < 0:
+	case text.Has(t, "Current Alarm Manager state:"), text.Has(t, "user=") && bytes.IndexByte(t, ' ') < 0:
 		if r.other.N == 0 {
 			r.other = l
 		}
@@ -173,27 +173,23 @@ func (r *reader) close() {
 func (r *reader) key(l text.Line, t []byte) {
 	f := &r.f
 	switch {
-	case has(t, "mState="):
+	case text.Has(t, "mState="):
 		text.Set(&f.Deep, text.WordFact(l, "mState="))
 		text.Set(&f.Light, text.WordFact(l, "mLightState="))
-	case has(t, "mLightState="):
+	case text.Has(t, "mLightState="):
 		text.Set(&f.Light, text.WordFact(l, "mLightState="))
-	case has(t, "mLightEnabled="), has(t, "mDeepEnabled="):
+	case text.Has(t, "mLightEnabled="), text.Has(t, "mDeepEnabled="):
 		text.Set(&f.LightEnabled, text.BoolFact(l, "mLightEnabled="))
 		text.Set(&f.DeepEnabled, text.BoolFact(l, "mDeepEnabled="))
-	case has(t, "mForceIdle="):
+	case text.Has(t, "mForceIdle="):
 		text.Set(&f.Forced, text.BoolFact(l, "mForceIdle="))
-	case has(t, "mScreenOn="):
+	case text.Has(t, "mScreenOn="):
 		text.Set(&f.ScreenOn, text.BoolFact(l, "mScreenOn="))
-	case has(t, "mScreenLocked="):
+	case text.Has(t, "mScreenLocked="):
 		text.Set(&f.ScreenLocked, text.BoolFact(l, "mScreenLocked="))
-	case has(t, "mCharging="):
+	case text.Has(t, "mCharging="):
 		text.Set(&f.Charging, text.BoolFact(l, "mCharging="))
-	case has(t, "mNetworkConnected="):
+	case text.Has(t, "mNetworkConnected="):
 		text.Set(&f.Connected, text.BoolFact(l, "mNetworkConnected="))
 	}
-}
-
-func has(t []byte, key string) bool {
-	return len(t) >= len(key) && string(t[:len(key)]) == key
 }

@@ -119,19 +119,19 @@ func (b *block) key(l *text.Lines, t []byte) {
 	}
 	switch t[0] {
 	case 'a', 'e':
-		if !b.inPublic && has(t, effectiveKey) {
+		if !b.inPublic && text.Has(t, effectiveKey) {
 			b.channel(t[len(effectiveKey):], l.N())
 		}
 		b.opens(l, t)
 		return
 	case 'p':
-		b.inPublic = b.inPublic || has(t, "publicNotification=")
+		b.inPublic = b.inPublic || text.Has(t, "publicNotification=")
 		return
 	case 's':
-		b.inPublic = b.inPublic && !has(t, "stats=")
+		b.inPublic = b.inPublic && !text.Has(t, "stats=")
 		return
 	case 'm':
-		b.inPublic = b.inPublic && !has(t, "mImportance=")
+		b.inPublic = b.inPublic && !text.Has(t, "mImportance=")
 	}
 	if b.inPublic {
 		return
@@ -421,10 +421,6 @@ func (b *block) finish() {
 	case b.head.whole && !counted && b.listAt == 0:
 		r.Actions = fact.Of([]Action{}, r.Line)
 	}
-}
-
-func has(t []byte, key string) bool {
-	return len(t) >= len(key) && string(t[:len(key)]) == key
 }
 
 func inParens(v, title string) (string, bool) {

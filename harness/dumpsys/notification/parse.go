@@ -178,7 +178,7 @@ func (r *reader) record() (Record, bool) {
 			break
 		}
 		t := r.lines.Text()
-		if r.lines.Indent() <= b.indent && b.ends(t) || b.closed() && has(t, recordTitle) {
+		if r.lines.Indent() <= b.indent && b.ends(t) || b.closed() && text.Has(t, recordTitle) {
 			r.again = true
 			break
 		}

@@ -278,22 +278,22 @@ func (r *reader) key(l text.Line, t []byte) {
 	p := r.pkg
 	switch t[0] {
 	case 'a':
-		if has(t, "appId=") {
+		if text.Has(t, "appId=") {
 			text.Set(&p.UID, text.IntFact(l, "appId=")) // API 34
 		}
 	case 'u':
-		if has(t, "userId=") {
+		if text.Has(t, "userId=") {
 			text.Set(&p.UID, text.IntFact(l, "userId="))
 		}
 	case 'v':
 		switch {
-		case has(t, "versionCode="):
+		case text.Has(t, "versionCode="):
 			if n, ok := text.Int(t[len("versionCode="):]); ok {
 				text.Set(&p.VersionCode, fact.Of(n, l.N))
 			}
 			text.Set(&p.MinSDK, text.IntFact(l, "minSdk="))
 			text.Set(&p.TargetSDK, text.IntFact(l, "targetSdk="))
-		case has(t, "versionName="):
+		case text.Has(t, "versionName="):
 			r.word(&p.VersionName, t[len("versionName="):], l.N)
 		}
 	case 'f':
@@ -333,8 +333,4 @@ func (r *reader) closePackage() {
 		r.cut = true
 	}
 	r.open, r.pkg, r.users, r.usersAt, r.section, r.indent = false, nil, r.users[:0], 0, keys, 0
-}
-
-func has(t []byte, key string) bool {
-	return len(t) >= len(key) && string(t[:len(key)]) == key
 }

@@ -55,29 +55,29 @@ func ParseDump(b []byte) (Dump, error) {
 		t, line := s.Text(), s.N()
 		switch {
 		case len(t) == 0:
-		case in && has(t, "package="):
+		case in && text.Has(t, "package="):
 			all = text.Fresh(all, len(body.Text)-len(s.Rest()), len(body.Text))
 			if last := len(all) - 1; !all[last].read(t, line, user, &words) {
 				all[last] = State{}
 				all = all[:last]
 			}
-		case has(t, "User ") && bytes.HasSuffix(t, []byte(" App Standby States:")):
+		case text.Has(t, "User ") && bytes.HasSuffix(t, []byte(" App Standby States:")):
 			if n, ok := text.Int(t[len("User "):]); ok {
 				user, in = int(n), true
 				at = first(at, line)
 			}
-		case string(t) == "App Standby States:", has(t, "Package idle stats:"):
+		case string(t) == "App Standby States:", text.Has(t, "Package idle stats:"):
 			// Up to API 30 the user is named by the block around it.
 			in = true
 			at = first(at, line)
-		case has(t, "user="):
+		case text.Has(t, "user="):
 			if n, ok := text.Int(t[len("user="):]); ok {
 				user, in = int(n), false
 				if events == 0 {
 					events = line
 				}
 			}
-		case has(t, "totalElapsedTime="):
+		case text.Has(t, "totalElapsedTime="):
 			in = false
 		}
 	}
@@ -111,7 +111,7 @@ func first(at, line int) int {
 func (s *State) read(t []byte, line, user int, words *text.Words) bool {
 	s.User, s.Line = user, line
 	// The last word, and all up to the first of the many times.
-	if i := len(t) - len(" idle=n"); i >= 0 && has(t[i:], " idle=") {
+	if i := len(t) - len(" idle=n"); i >= 0 && text.Has(t[i:], " idle=") {
 		s.Idle = fact.Of(t[len(t)-1] == 'y', line)
 	} else if i := bytes.LastIndexByte(t, ' '); i >= 0 {
 		if v, ok := text.After(t[i+1:], "idle="); ok {
@@ -126,21 +126,21 @@ func (s *State) read(t []byte, line, user int, words *text.Words) bool {
 			rest = nil
 		}
 		switch {
-		case has(word, "package="):
+		case text.Has(word, "package="):
 			s.Package = words.Word(word[len("package="):])
-		case has(word, "u="):
+		case text.Has(word, "u="):
 			if n, ok := text.Int(word[len("u="):]); ok {
 				s.User = int(n)
 			}
-		case has(word, "bucket="):
+		case text.Has(word, "bucket="):
 			if n, ok := bucket(word[len("bucket="):]); ok {
 				s.Bucket = fact.Of(n, line)
 			}
-		case has(word, "reason="):
+		case text.Has(word, "reason="):
 			s.Reason = fact.Of(words.Word(word[len("reason="):]), line)
-		case has(word, "used="):
+		case text.Has(word, "used="):
 			s.Used = fact.Of(words.Word(word[len("used="):]), line)
-		case has(word, "lastUsedElapsed="):
+		case text.Has(word, "lastUsedElapsed="):
 			s.Used = fact.Of(words.Word(word[len("lastUsedElapsed="):]), line)
 		}
 	}

@@ -99,9 +99,9 @@ func Parse(b []byte) (Facts, error) {
 			text.Set(&f.Bucket, fact.Of(n, l.N))
 		case ok:
 			all = text.Append(all, Package{Name: string(name), Bucket: n, Line: l.N}, len(body.Text)-len(s.Rest()), len(body.Text))
-		case has(t, "Idle="):
+		case text.Has(t, "Idle="):
 			text.Set(&f.Idle, text.BoolFact(l, "Idle="))
-		case bytes.Contains(t, []byte("SecurityException")), has(t, "Security exception: "):
+		case bytes.Contains(t, []byte("SecurityException")), text.Has(t, "Security exception: "):
 			return Facts{}, &text.Problem{Kind: text.Denied, Service: answering, Line: l.N, Msg: text.Clip(t)}
 		}
 	}
@@ -148,8 +148,4 @@ func bucket(t []byte) (Bucket, bool) {
 		n = n*10 + int(c-'0')
 	}
 	return Bucket(n), len(t) > 0
-}
-
-func has(t []byte, key string) bool {
-	return len(t) >= len(key) && string(t[:len(key)]) == key
 }

@@ -155,7 +155,7 @@ func (r *reader) readCalls() {
 			return
 		case string(t) == "PhoneAccountRegistrar:", string(t) == "CallsManager:":
 			return
-		case begins(t, "mPendingCall:"):
+		case text.Has(t, "mPendingCall:"):
 			text.Set(&r.facts.Pending, fact.Of(callID(string(bytes.TrimSpace(t[len("mPendingCall:"):]))), r.lastLine))
 		case len(t) > 0 && t[0] == '[':
 			line := r.lastLine

@@ -116,15 +116,13 @@ func (r *reader) titled(t []byte) bool {
 		text.Set(&r.facts.PendingTimeouts, fact.Of(ids(v), r.lastLine))
 	} else if v, ok := text.After(t, "Pending destruction:"); ok {
 		text.Set(&r.facts.PendingDestruction, fact.Of(ids(v), r.lastLine))
-	} else if begins(t, "Flag Configurations") {
+	} else if text.Has(t, "Flag Configurations") {
 		r.flags()
 	} else {
 		return false
 	}
 	return true
 }
-
-func begins(t []byte, s string) bool { return len(t) >= len(s) && string(t[:len(s)]) == s }
 
 // ids are calls in a list that blanks and commas separate.
 func ids(v []byte) []string {
@@ -169,9 +167,9 @@ func binding(t []byte, line int) (b Binding, is, more bool) {
 	if !ok {
 		return b, false, true
 	}
-	b = Binding{Role: string(role), Connected: !begins(v, "not "), Line: line}
-	if _, v, ok = bytes.Cut(v, []byte(", ")); ok && (begins(v, "bound") || begins(v, "not bound")) {
-		b.Bound = fact.Of(begins(v, "bound"), line)
+	b = Binding{Role: string(role), Connected: !text.Has(v, "not "), Line: line}
+	if _, v, ok = bytes.Cut(v, []byte(", ")); ok && (text.Has(v, "bound") || text.Has(v, "not bound")) {
+		b.Bound = fact.Of(text.Has(v, "bound"), line)
 	}
 	b.Component, _ = component(t)
 	return b, true, true
@@ -184,7 +182,7 @@ func dialer(t []byte, line int) (d Dialer, is, more bool) {
 		_, pkg, ok2 := bytes.Cut(v, []byte{':'})
 		return Dialer{int(n), string(bytes.TrimSpace(pkg)), line}, ok && ok2, true
 	}
-	return d, false, begins(t, "System Dialer:")
+	return d, false, text.Has(t, "System Dialer:")
 }
 
 // focus reads the last line of ConnectionServiceFocusManager's log: the call

@@ -7,9 +7,14 @@ import (
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 )
 
+// Has reports whether t begins with prefix.
+func Has(t []byte, prefix string) bool {
+	return len(t) >= len(prefix) && string(t[:len(prefix)]) == prefix
+}
+
 // After returns what follows prefix.
 func After(t []byte, prefix string) ([]byte, bool) {
-	if len(t) < len(prefix) || string(t[:len(prefix)]) != prefix {
+	if !Has(t, prefix) {
 		return nil, false
 	}
 	return t[len(prefix):], true

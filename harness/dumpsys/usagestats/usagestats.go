@@ -55,7 +55,7 @@ func Parse(b []byte) (Facts, error) {
 		t, n := s.Text(), s.N()
 		switch {
 		case len(t) == 0:
-		case t[0] == 't' && has(t, "time="):
+		case t[0] == 't' && text.Has(t, "time="):
 			if len(all) < cap(all) {
 				all = all[:len(all)+1] // empty, as all that is given back
 			} else {
@@ -71,7 +71,7 @@ func Parse(b []byte) (Facts, error) {
 			} else {
 				*e, all = Event{}, all[:len(all)-1]
 			}
-		case t[0] == 'u' && has(t, "user="):
+		case t[0] == 'u' && text.Has(t, "user="):
 			if v, ok := text.Int(t[len("user="):]); ok {
 				user = fact.Of(int(v), n)
 				at = first(at, n)
@@ -99,8 +99,6 @@ func first(at, n int) int {
 	return n
 }
 
-func has(t []byte, key string) bool { return len(t) >= len(key) && string(t[:len(key)]) == key }
-
 // read reads `"2026-05-03 19:18:20" type=ACTIVITY_RESUMED package=P ...`. Many
 // words are those of the event before.
 func (e *Event) read(t []byte, n int, before *Event, words *text.Recent) bool {
@@ -125,17 +123,17 @@ func (e *Event) read(t []byte, n int, before *Event, words *text.Recent) bool {
 		}
 		switch {
 		case len(word) == 0:
-		case word[0] == 't' && has(word, "type="):
+		case word[0] == 't' && text.Has(word, "type="):
 			if e.Type == "" {
 				e.Type = same(before.Type, word[len("type="):], words)
 			}
-		case word[0] == 'p' && has(word, "package="):
+		case word[0] == 'p' && text.Has(word, "package="):
 			e.set(&e.Package, &before.Package, word[len("package="):], words)
-		case word[0] == 'c' && has(word, "class="):
+		case word[0] == 'c' && text.Has(word, "class="):
 			e.set(&e.Class, &before.Class, word[len("class="):], words)
-		case word[0] == 'c' && has(word, "channelId="):
+		case word[0] == 'c' && text.Has(word, "channelId="):
 			e.set(&e.Channel, &before.Channel, word[len("channelId="):], words)
-		case has(word, "instanceId="), has(word, "flags="):
+		case text.Has(word, "instanceId="), text.Has(word, "flags="):
 			return e.Type != "" // nothing of ours comes behind
 		}
 	}

@@ -117,10 +117,8 @@ type Row struct {
 
 // Ringing is how long after the push the phone rang, "" if it is not known.
 func (r Row) Ringing() string {
-	for _, e := range r.Timeline {
-		if e.Name == record.EdgeRinging && e.Latency != nil {
-			return short(*e.Latency)
-		}
+	if d, ok := r.Latency(record.EdgeRinging); ok {
+		return short(d)
 	}
 	return ""
 }

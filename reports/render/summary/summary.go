@@ -85,10 +85,8 @@ func story(a record.ToldAttempt) string {
 
 func row(a record.ToldAttempt) string {
 	ringing, why := "", ""
-	for _, e := range a.Timeline {
-		if e.Name == record.EdgeRinging && e.Latency != nil {
-			ringing = fmt.Sprintf("%d ms", e.Latency.Milliseconds())
-		}
+	if d, ok := a.Latency(record.EdgeRinging); ok {
+		ringing = fmt.Sprintf("%d ms", d.Milliseconds())
 	}
 	if a.Finding != nil {
 		why = a.Finding.Sentence
