@@ -3,6 +3,7 @@ package harness
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,7 +32,15 @@ type Probe struct {
 	// owner has set one already.
 	Keyguard   bool
 	Credential bool
+	// Features are the phone's, such as "android.hardware.bluetooth". An empty
+	// list is a phone that did not tell.
+	Features []string
+	// MaxUsers is how many users the phone may have, 0 if it did not say.
+	MaxUsers int
 }
+
+// Has says whether the phone has a feature, of the package manager's list.
+func (p Probe) Has(feature string) bool { return slices.Contains(p.Features, feature) }
 
 // probeScript asks everything in one round trip. Key 0 is KEYCODE_UNKNOWN: no
 // window does anything with it, but a phone that denies injection says so.
@@ -51,6 +60,8 @@ echo "suc=$(su -c 'id -u' 2>/dev/null </dev/null)"
 echo "inject=$(input keyevent 0 2>&1 | head -n 1)"
 echo "probe=$(settings get global ringproof_probe 2>/dev/null)"
 echo "lock=$(locksettings get-disabled 2>&1 | tr '\n' ' ')"
+echo "features=$(pm list features 2>/dev/null | tr '\n' ' ')"
+echo "users=$(pm get-max-users 2>/dev/null)"
 `
 
 func (p *Phone) ask(ctx context.Context) (Probe, error) {
@@ -99,6 +110,14 @@ func (p *Phone) identify(ctx context.Context) (Probe, error) {
 	pr.Keyguard = lock == "true" || lock == "false"
 	if strings.Contains(lock, "didn't match") || strings.Contains(lock, "can't be null or empty") {
 		pr.Keyguard, pr.Credential = true, true
+	}
+	for f := range strings.FieldsSeq(said["features"]) {
+		// "feature:reqGlEsVersion=0x30002" has a value, others a version.
+		name, _, _ := strings.Cut(strings.TrimPrefix(f, "feature:"), "=")
+		pr.Features = append(pr.Features, name)
+	}
+	if n, ok := strings.CutPrefix(said["users"], "Maximum supported users:"); ok {
+		pr.MaxUsers, _ = strconv.Atoi(strings.TrimSpace(n)) // 0 is unknown
 	}
 	return pr, nil
 }

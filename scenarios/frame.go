@@ -185,9 +185,9 @@ func (in Input) lease(ctx context.Context, sc Scenario) (*pool.Lease, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	needs := pool.Needs{MinAPI: sc.Needs.MinAPI}
-	if sc.Needs.Credential {
-		needs.Consent = pool.MayChange
+	needs := sc.Needs.pool()
+	if n := sc.Needs.Phones; n > 1 {
+		return nil, &harness.Error{Kind: harness.Unsupported, Op: "lease phones for " + sc.ID, Err: fmt.Errorf("it takes %d phones", n)}
 	}
 	lease, err := in.Phones.Lease(ctx, needs)
 	var unmet *pool.NeedsError
@@ -198,6 +198,16 @@ func (in Input) lease(ctx context.Context, sc Scenario) (*pool.Lease, error) {
 		return nil, &harness.Error{Kind: harness.Infra, Op: "lease a phone for " + sc.ID, Err: err}
 	}
 	return lease, nil
+}
+
+// pool is the part of the needs that a pool compares before it gives a phone.
+// Credential, radio and users are changed only where the owner agreed to that.
+func (n Needs) pool() pool.Needs {
+	needs := pool.Needs{MinAPI: n.MinAPI, MaxAPI: n.MaxAPI, Root: n.Root}
+	if n.Credential || n.Bluetooth || n.Line || n.SecondUser {
+		needs.Consent = pool.MayChange
+	}
+	return needs
 }
 
 // check compares what only an opened phone tells.
@@ -215,6 +225,10 @@ func (n Needs) check(p *harness.Phone) error {
 		return skip("it has a credential of its own, and the harness sets its test PIN only on a phone without one")
 	case n.Credential && !pr.Settings:
 		return skip("it denies adb's shell writing settings: some makers have a switch for it in the developer options")
+	case n.Bluetooth && !pr.Has("android.hardware.bluetooth"):
+		return skip("it has no Bluetooth")
+	case n.SecondUser && pr.MaxUsers < 2:
+		return skip("it has one user and room for no other")
 	}
 	return nil
 }

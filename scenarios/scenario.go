@@ -37,14 +37,26 @@ type Scenario struct {
 	Run harness.Step
 }
 
-// Needs is what a scenario asks of a phone.
+// Needs is what a scenario asks of its phone, or of each of its phones.
 type Needs struct {
-	MinAPI int
+	// MinAPI and MaxAPI are API levels, both included; 0 is no bound.
+	MinAPI, MaxAPI int
 	// Inject: adb's shell may press keys and tap (some makers switch it off).
 	Inject bool
 	// Credential: the phone has no PIN of its own, and the harness may set its
 	// public test PIN for the length of the scenario.
 	Credential bool
+	// Root: a command can be run as uid 0.
+	Root bool
+	// Bluetooth: the phone has an adapter, and it may be switched off and on.
+	Bluetooth bool
+	// Line: the phone has a second line on which a cellular call can come in.
+	Line bool
+	// SecondUser: another user or profile can be made on the phone.
+	SecondUser bool
+	// Phones is how many phones the scenario takes at once, 1 if 0. The first
+	// is the one that rings.
+	Phones int
 }
 
 // Tags lists every tag that a scenario may carry, with what it means.
@@ -120,6 +132,44 @@ func Select(all []Scenario, tags []string, filter string) ([]Scenario, error) {
 	return chosen, nil
 }
 
+// UnknownScenarioError names an id that no scenario has.
+type UnknownScenarioError struct {
+	ID    string
+	Known []string
+}
+
+// Error lists the ids that come near, or tells where all of them are.
+func (e *UnknownScenarioError) Error() string {
+	var near []string
+	for _, id := range e.Known {
+		if strings.Contains(id, e.ID) || strings.Contains(e.ID, id) || len(e.ID) > 3 && strings.HasPrefix(id, e.ID[:4]) {
+			near = append(near, id)
+		}
+	}
+	if len(near) == 0 {
+		return fmt.Sprintf("unknown scenario %q: `ringproof scenarios` lists them", e.ID)
+	}
+	return fmt.Sprintf("unknown scenario %q: did you mean %s?", e.ID, strings.Join(near, " or "))
+}
+
+// ByID keeps the scenarios with one of the ids, in the catalogue's order. No
+// ids keep all.
+func ByID(all []Scenario, ids []string) ([]Scenario, error) {
+	if len(ids) == 0 {
+		return all, nil
+	}
+	var known []string
+	for _, s := range all {
+		known = append(known, s.ID)
+	}
+	for _, id := range ids {
+		if !slices.Contains(known, id) {
+			return nil, &UnknownScenarioError{ID: id, Known: known}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(s Scenario) bool { return !slices.Contains(ids, s.ID) }), nil
+}
+
 func lastLine(text string) string {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	return strings.TrimSpace(lines[len(lines)-1])
@@ -128,14 +178,29 @@ func lastLine(text string) string {
 // String lists the needs in words.
 func (n Needs) String() string {
 	var parts []string
-	if n.MinAPI > 0 {
+	switch {
+	case n.MinAPI > 0 && n.MaxAPI > 0:
+		parts = append(parts, fmt.Sprintf("API %d to %d", n.MinAPI, n.MaxAPI))
+	case n.MinAPI > 0:
 		parts = append(parts, fmt.Sprintf("API %d+", n.MinAPI))
+	case n.MaxAPI > 0:
+		parts = append(parts, fmt.Sprintf("API up to %d", n.MaxAPI))
 	}
-	if n.Inject {
-		parts = append(parts, "key events")
-	}
-	if n.Credential {
-		parts = append(parts, "no credential of its own, named by serial")
+	for _, need := range []struct {
+		is    bool
+		words string
+	}{
+		{n.Phones > 1, fmt.Sprintf("%d phones", n.Phones)},
+		{n.Inject, "key events"},
+		{n.Credential, "no credential of its own, named by serial"},
+		{n.Root, "root"},
+		{n.Bluetooth, "Bluetooth"},
+		{n.Line, "a second line"},
+		{n.SecondUser, "room for a second user"},
+	} {
+		if need.is {
+			parts = append(parts, need.words)
+		}
 	}
 	if len(parts) == 0 {
 		return "nothing"

@@ -36,9 +36,11 @@ type Settings struct {
 	Delivery string
 	// ADB is host:port of the adb server, "" for adb's own default.
 	ADB string
-	// Tags and Filter choose scenarios; see LabelFilter.
-	Tags   []string
-	Filter string
+	// Scenarios are ids of scenarios; Tags and Filter choose among them, or
+	// among all if there are none. See LabelFilter.
+	Scenarios []string
+	Tags      []string
+	Filter    string
 	// Report, Corpus and State are folders. Corpus and State may be "".
 	Report, Corpus, State string
 	// Seed, MuteLog and RealTime are for virtual phones only.

@@ -42,6 +42,8 @@ func keys() []key {
 			usage: "host:port of the adb server (default: what adb itself would use)"},
 		{name: "tags", list: true, set: (*Settings).setTags,
 			usage: "run only scenarios with one of these tags"},
+		{name: "scenario", list: true, set: func(s *Settings, v []string) error { s.Scenarios = v; return nil },
+			usage: "run only the scenarios with these ids"},
 		{name: "filter", set: func(s *Settings, v []string) error { s.Filter = one(v); return nil },
 			usage: `a label filter such as "lockscreen && !bluetooth"`},
 		{name: "report", def: "reports/out", set: func(s *Settings, v []string) error { s.Report = s.path(one(v)); return nil },

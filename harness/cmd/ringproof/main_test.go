@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
 	"github.com/ringproof/ringproof/devices/virtual"
@@ -214,6 +215,34 @@ func TestScenariosAreListed(t *testing.T) {
 	r := ringproof(t, "", "scenarios", "--tag", "smoke")
 	if r.code != 0 || strings.Count(r.out, "\n") != 9 { // a heading and eight rows
 		t.Errorf("%+v", r)
+	}
+}
+
+// The list can be read by a program, chosen by id as well as by tag, and what
+// nobody has is an error with the names that come near.
+func TestScenariosAreChosenAndToldToPrograms(t *testing.T) {
+	r := ringproof(t, "", "scenarios", "--json", "--scenario", "killed-answer,stopped-silent", "--tag", "stopped")
+	var rows []map[string]any
+	if err := json.Unmarshal([]byte(r.out), &rows); err != nil || r.code != 0 {
+		t.Fatalf("%v: %+v", err, r)
+	}
+	want := []map[string]any{{
+		"id": "stopped-silent", "title": "a force-stopped app is not woken by a push, and does not ring for it later",
+		"tags": []any{"smoke", "stopped", "push"}, "needs": "key events", "budget": "3m", "origin": "help.rongcloud.io/t/176",
+	}}
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, c := range []struct{ args, says string }{
+		{"scenarios --tag smok", `unknown tag "smok"`},
+		{"scenarios --scenario stoped", `unknown scenario "stoped"`},
+		{"scenarios --scenario killed", "did you mean killed-answer"},
+		{"run --scenario killed", "did you mean killed-answer"},
+		{"scenarios --scenario declined --tag stopped", "no scenario is chosen"},
+	} {
+		if r := ringproof(t, "", strings.Fields(c.args)...); r.code != exitWrong || !strings.Contains(r.errout, c.says) {
+			t.Errorf("%s: %+v; want %q", c.args, r, c.says)
+		}
 	}
 }
 

@@ -35,6 +35,7 @@ func runCommand() *cobra.Command {
 		Short: "Run scenarios on phones, or on a virtual one",
 		Example: `  ringproof run --tag smoke
   ringproof run --tag smoke --app guide
+  ringproof run --scenario locked-fullscreen
   ringproof run --device 0A123456 --filter 'lockscreen && !bluetooth'`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -54,7 +55,7 @@ func runCommand() *cobra.Command {
 // run runs the chosen scenarios in this process. Ginkgo orders and interrupts
 // them; what a person reads is made from events.
 func run(ctx context.Context, s config.Settings, fixed []int, out io.Writer) (err error) {
-	chosen, err := scenarios.Select(scenarios.All(), s.Tags, s.Filter)
+	chosen, err := choose(s.Scenarios, s.Tags, s.Filter)
 	if err != nil {
 		return err
 	}

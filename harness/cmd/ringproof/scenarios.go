@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -10,27 +11,54 @@ import (
 	"github.com/ringproof/ringproof/scenarios"
 )
 
+// choose picks the scenarios of a run or of a list: by id, tag and filter.
+func choose(ids, tags []string, filter string) ([]scenarios.Scenario, error) {
+	all, err := scenarios.ByID(scenarios.All(), ids)
+	if err != nil {
+		return nil, err
+	}
+	return scenarios.Select(all, tags, filter)
+}
+
 func scenariosCommand() *cobra.Command {
-	var tags []string
+	var ids, tags []string
 	var filter string
+	var asJSON, asMarkdown bool
 	cmd := &cobra.Command{
 		Use:   "scenarios",
 		Short: "List the scenarios with their tags, needs, budgets and origin",
-		Args:  cobra.NoArgs,
+		Example: `  ringproof scenarios --tag lockscreen
+  ringproof scenarios --json | jq -r '.[].id'`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			chosen, err := scenarios.Select(scenarios.All(), tags, filter)
+			chosen, err := choose(ids, tags, filter)
 			if err != nil {
 				return err
 			}
-			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 8, 2, ' ', 0)
+			out := cmd.OutOrStdout()
+			switch {
+			case asJSON:
+				enc := json.NewEncoder(out)
+				enc.SetIndent("", "  ")
+				enc.SetEscapeHTML(false)
+				return enc.Encode(scenarios.Rows(chosen))
+			case asMarkdown:
+				_, err := fmt.Fprint(out, scenarios.Markdown(chosen))
+				return err
+			}
+			w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 			fmt.Fprintln(w, "ID\tTAGS\tNEEDS\tBUDGET\tORIGIN\tTITLE")
-			for _, s := range chosen {
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, strings.Join(s.Labels, " "), s.Needs, s.Budget, s.Origin, s.Title)
+			for _, r := range scenarios.Rows(chosen) {
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, strings.Join(r.Tags, " "), r.Needs, r.Budget, r.Origin, r.Title)
 			}
 			return w.Flush()
 		},
 	}
+	cmd.Flags().StringSliceVar(&ids, "scenario", nil, "only the scenarios with these ids")
 	cmd.Flags().StringSliceVar(&tags, "tag", nil, "only scenarios with one of these tags")
 	cmd.Flags().StringVar(&filter, "filter", "", `a label filter such as "lockscreen && !bluetooth"`)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
+	cmd.Flags().BoolVar(&asMarkdown, "markdown", false, "print the documentation's page")
+	cmd.MarkFlagsMutuallyExclusive("json", "markdown")
 	return cmd
 }

@@ -1,0 +1,57 @@
+package scenarios_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/ringproof/ringproof/harness"
+	"github.com/ringproof/ringproof/harness/cmd/wire"
+	"github.com/ringproof/ringproof/harness/config"
+	"github.com/ringproof/ringproof/reports/record"
+	"github.com/ringproof/ringproof/scenarios"
+)
+
+// A phone that lacks what a scenario needs skips it, tells the reason, and is
+// asked nothing of the scenario.
+func TestLackingPhoneSkips(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		needs scenarios.Needs
+		says  string // "" when the phone does
+	}{
+		{"nothing", scenarios.Needs{}, ""},
+		{"newer", scenarios.Needs{MinAPI: 99}, "is below 99"},
+		{"older", scenarios.Needs{MaxAPI: 25}, "is above 25"},
+		{"range", scenarios.Needs{MinAPI: 26, MaxAPI: 99}, ""},
+		{"root", scenarios.Needs{Root: true}, ""},
+		{"Bluetooth", scenarios.Needs{Bluetooth: true}, ""},
+		{"second user", scenarios.Needs{SecondUser: true}, ""},
+		{"phones", scenarios.Needs{Phones: 2}, "2 phones"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			bench, err := wire.Open(t.Context(), config.Settings{
+				Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: 1,
+			}, wire.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() {
+				if err := bench.Close(); err != nil {
+					t.Error(err)
+				}
+			}()
+			ran := false
+			run := harness.StepFunc(func(context.Context, *harness.App) error { ran = true; return nil })
+			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install}
+			r := in.Do(t.Context(), scenarios.Scenario{ID: "x", Title: "x", Needs: c.needs, Run: run})
+			want := record.Passed
+			if c.says != "" {
+				want = record.Skipped
+			}
+			if r.Verdict != want || !strings.Contains(r.Finding.Sentence, c.says) || ran != (c.says == "") {
+				t.Errorf("%s, ran %t: %s; want %s", r.Verdict, ran, r.Finding.Sentence, c.says)
+			}
+		})
+	}
+}
