@@ -26,8 +26,14 @@ const (
 	eventsFile   = "events.jsonl"
 )
 
-// MaxFile bounds one piece of evidence; what is longer loses its middle.
-const MaxFile = 8 << 20
+// MaxFile bounds one piece of evidence, MaxKept all of an attempt's: a text
+// that is longer loses its middle, anything else is left out and told as
+// lacking. MaxPictures bounds the pictures of an attempt.
+const (
+	MaxFile     = 8 << 20
+	MaxKept     = 64 << 20
+	MaxPictures = 24
+)
 
 // Book is the record of a run that is being written. Everything is on disk as
 // soon as it happened, so that a crash of the run loses nothing. The methods
@@ -149,11 +155,14 @@ type Attempt struct {
 	book *Book
 	dir  string
 
-	mu     sync.Mutex
-	m      Manifest
-	kept   map[string]bool
-	events *os.File
-	lines  *Lines
+	mu       sync.Mutex
+	m        Manifest
+	kept     map[string]bool
+	size     int // of all that was kept
+	pictures int
+	phase    string
+	events   *os.File
+	lines    *Lines
 }
 
 // Record implements Sink.
@@ -163,31 +172,76 @@ func (a *Attempt) Record(e Event) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if e.Kind == PhaseStarted {
+		a.phase = e.Text
+	}
 	if a.lines != nil {
 		a.lines.Record(e)
 	}
 }
 
 // Keep writes evidence under a name such as "telecom.txt". A name that is
-// taken gets a number; a text that is too long loses its middle.
+// taken gets a number. A text that is too long loses its middle; a picture or
+// a video that is too long, or one picture too many, is told as lacking.
+//
+// The manifest is written anew each time, so that evidence of an attempt that
+// was cut short is found.
 func (a *Attempt) Keep(kind FileKind, name, title string, data []byte) {
 	if a == nil {
 		return
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	f := File{Name: a.free(safe(name)), Kind: kind, Title: title}
-	cut := data
-	if len(data) > MaxFile {
-		cut, f.Whole = middle(data, MaxFile), len(data)
+	f := File{Kind: kind, Title: title}
+	limit := min(MaxFile, MaxKept-a.size)
+	if kind == Screenshot || kind == Video {
+		f.Phase, f.Host = a.phase, time.Now()
+		switch {
+		case kind == Screenshot && a.pictures >= MaxPictures:
+			a.lack(name, fmt.Sprintf("%d pictures of the attempt are kept already", MaxPictures))
+			return
+		case len(data) > limit:
+			a.lack(name, fmt.Sprintf("it has %d bytes, and %d are left", len(data), limit))
+			return
+		}
 	}
-	f.Bytes = len(cut)
+	cut := data
+	if len(data) > limit {
+		if limit < 1<<10 {
+			a.lack(name, fmt.Sprintf("%d bytes of the attempt are kept already", a.size))
+			return
+		}
+		cut, f.Whole = middle(data, limit), len(data)
+	}
+	f.Name, f.Bytes = a.free(safe(name)), len(cut)
 	if err := os.WriteFile(filepath.Join(a.dir, f.Name), cut, 0o644); err != nil {
 		a.book.failed(fmt.Errorf("keep evidence: %w", err))
 		return
 	}
+	a.size += len(cut)
+	if kind == Screenshot {
+		a.pictures++
+	}
 	a.m.Files = append(a.m.Files, f)
+	a.save()
 }
+
+// Lack tells that a piece of evidence could not be had.
+func (a *Attempt) Lack(what, why string) {
+	if a == nil {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.lack(what, why)
+}
+
+func (a *Attempt) lack(what, why string) {
+	a.m.Lacks = append(a.m.Lacks, Lack{What: what, Why: why})
+}
+
+// save writes the manifest as it is now.
+func (a *Attempt) save() { a.book.failed(writeJSON(filepath.Join(a.dir, manifestFile), a.m)) }
 
 func (a *Attempt) free(name string) string {
 	stem, ext := strings.TrimSuffix(name, filepath.Ext(name)), filepath.Ext(name)
@@ -206,10 +260,11 @@ func (a *Attempt) On(p Phone) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.m.Phone = p
+	a.save()
 }
 
 // End closes the attempt. m gives the verdict, the finding, the causes, the
-// timeline, the phone time and the cost; the rest of it is known.
+// timeline, the phone time, the facts and the costs; the rest of it is known.
 func (a *Attempt) End(m Manifest) {
 	if a == nil {
 		return
@@ -218,12 +273,12 @@ func (a *Attempt) End(m Manifest) {
 	defer a.mu.Unlock()
 	a.m.Ended = time.Now()
 	a.m.Verdict, a.m.Finding, a.m.Took, a.m.Cost = m.Verdict, m.Finding, m.Took, m.Cost
-	a.m.Diagnosis, a.m.Timeline = m.Diagnosis, m.Timeline
+	a.m.Diagnosis, a.m.Timeline, a.m.Facts, a.m.Evidence = m.Diagnosis, m.Timeline, m.Facts, m.Evidence
 	if a.lines != nil {
 		a.book.failed(errors.Join(a.lines.Err(), a.events.Close()))
 		a.lines = nil
 	}
-	a.book.failed(writeJSON(filepath.Join(a.dir, manifestFile), a.m))
+	a.save()
 }
 
 // middle leaves the middle of a text out: how it begins tells what it is, and

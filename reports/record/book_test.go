@@ -102,8 +102,50 @@ func TestBookAfterACrash(t *testing.T) {
 		t.Error("the run has an end")
 	}
 	got := told.Attempts[0]
-	if !got.Cut || got.Verdict != record.Infra || len(got.Events) != 1 {
+	if !got.Cut || got.Verdict != record.Infra || len(got.Events) != 1 || len(got.Files) != 1 {
 		t.Errorf("the attempt %+v, %d events", got.Manifest, len(got.Events))
+	}
+}
+
+// Evidence is bounded: each text, each picture, and all of an attempt; what is
+// left out is told. A dump of a phone that prints without end fills no disk.
+func TestEvidenceIsBounded(t *testing.T) {
+	dir := t.TempDir()
+	b := create(t, dir, record.Run{})
+	a := b.Begin(record.Scenario{ID: "x"})
+	a.Record(record.Event{Kind: record.PhaseStarted, Text: "push a call"})
+	huge := bytes.Repeat([]byte("a line of a dump\n"), record.MaxFile/8)
+	for range 12 {
+		a.Keep(record.Dump, "telecom.txt", "telecom", huge)
+	}
+	a.Keep(record.Screenshot, "big.png", "", make([]byte, record.MaxFile+1))
+	a.End(record.Manifest{Verdict: record.Failed})
+
+	c := b.Begin(record.Scenario{ID: "y"})
+	c.Record(record.Event{Kind: record.PhaseStarted, Text: "push a call"})
+	for range record.MaxPictures + 1 {
+		c.Keep(record.Screenshot, "screen.png", "", []byte("png"))
+	}
+	c.End(record.Manifest{Verdict: record.Passed})
+
+	told := read(t, dir)
+	x, y := told.Attempts[0], told.Attempts[1]
+	sum := 0
+	for _, f := range x.Files {
+		sum += f.Bytes
+		if f.Bytes > record.MaxFile || f.Whole != len(huge) || f.Phase != "" {
+			t.Errorf("%+v", f)
+		}
+	}
+	if sum > record.MaxKept || len(x.Files) != 8 || len(x.Lacks) != 5 {
+		t.Errorf("%d bytes in %d files, lacks %v", sum, len(x.Files), x.Lacks)
+	}
+	if len(y.Files) != record.MaxPictures || y.Files[0].Phase != "push a call" || y.Files[0].Host.IsZero() {
+		t.Errorf("%d pictures, the first %+v", len(y.Files), y.Files[0])
+	}
+	want := []record.Lack{{What: "screen.png", Why: "24 pictures of the attempt are kept already"}}
+	if d := cmp.Diff(want, y.Lacks); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
 	}
 }
 
@@ -114,6 +156,7 @@ func TestNoBook(t *testing.T) {
 	a.On(record.Phone{})
 	a.Record(record.Event{})
 	a.Keep(record.Dump, "a", "a", nil)
+	a.Lack("a", "b")
 	a.End(record.Manifest{})
 }
 

@@ -67,6 +67,37 @@ type Cost struct {
 	Busy time.Duration `json:"busy"`
 }
 
+// Less is what is left of a cost without a part of it.
+func (c Cost) Less(part Cost) Cost {
+	return Cost{
+		Trips: c.Trips - part.Trips, Sent: c.Sent - part.Sent, Received: c.Received - part.Received, Busy: c.Busy - part.Busy,
+	}
+}
+
+// Plus is the cost of both.
+func (c Cost) Plus(more Cost) Cost {
+	return Cost{
+		Trips: c.Trips + more.Trips, Sent: c.Sent + more.Sent, Received: c.Received + more.Received, Busy: c.Busy + more.Busy,
+	}
+}
+
+// Fact is one thing that the phone said of itself or of the app when an
+// attempt ended, as a row of a table.
+type Fact struct {
+	// About groups rows: "package", "permission", "app op", "keyguard",
+	// "power", "wake lock", "exit".
+	About string `json:"about"`
+	Name  string `json:"name"`
+	// Value is "unknown" when the phone did not say.
+	Value string `json:"value"`
+}
+
+// Lack is a piece of evidence that could not be had.
+type Lack struct {
+	What string `json:"what"`
+	Why  string `json:"why"`
+}
+
 // FileKind says what a kept file shows.
 type FileKind string
 
@@ -78,6 +109,7 @@ const (
 	Tree       FileKind = "tree" // windows and views
 	Screenshot FileKind = "screenshot"
 	Video      FileKind = "video"
+	Crash      FileKind = "crash"  // exit records, and the traces of an app that hung
 	Report     FileKind = "report" // anything else
 )
 
@@ -87,7 +119,12 @@ type File struct {
 	Name  string   `json:"name"`
 	Kind  FileKind `json:"kind"`
 	Title string   `json:"title,omitempty"`
-	Bytes int      `json:"bytes"`
+	// Phase is the phase at whose end it was taken, or in which it failed;
+	// phases may share a name. Host is when, on the machine that drives the
+	// phones. Only pictures and videos have them.
+	Phase string    `json:"phase,omitempty"`
+	Host  time.Time `json:"host,omitzero"`
+	Bytes int       `json:"bytes"`
 	// Whole is how many bytes there were, when the file was cut to size.
 	Whole int `json:"whole,omitempty"`
 }
@@ -108,8 +145,14 @@ type Manifest struct {
 	Diagnosis []Cause       `json:"diagnosis,omitempty"`
 	Timeline  []Edge        `json:"timeline,omitempty"`
 	Took      time.Duration `json:"took,omitempty"` // phone time
-	Cost      Cost          `json:"cost,omitzero"`
-	Files     []File        `json:"files,omitempty"`
+	// Cost is all that the attempt cost; Evidence the part of it that went into
+	// pictures and into what is kept of a failure.
+	Cost     Cost   `json:"cost,omitzero"`
+	Evidence Cost   `json:"evidence,omitzero"`
+	Facts    []Fact `json:"facts,omitempty"`
+	// Lacks tells which evidence is missing, and why.
+	Lacks []Lack `json:"lacks,omitempty"`
+	Files []File `json:"files,omitempty"`
 }
 
 // Latency is how long after the edge that it counts from the call came to an

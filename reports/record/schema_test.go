@@ -59,12 +59,15 @@ func complete(t *testing.T) string {
 	a := b.Begin(record.Scenario{ID: "x", Title: "t", Labels: []string{"l"}, Needs: "n", Origin: "o"})
 	a.On(record.Phone{Serial: "P1", Maker: "m", Model: "m", API: 34, Release: "14", Build: "b"})
 	a.Keep(record.Log, "log.txt", "log", bytes.Repeat([]byte("x"), record.MaxFile+1))
+	a.Keep(record.Screenshot, "screen.png", "screen", []byte("png"))
+	a.Lack("video", "none")
 	a.Record(record.Event{
 		Kind: record.ScenarioEnded, Scenario: "x", Phone: "P1", Text: "t", Host: time.Unix(1, 0), Elapsed: 1,
 		Verdict: record.Failed, Finding: finding, Causes: causes, Took: 1, Edges: edges,
 	})
 	a.End(record.Manifest{
 		Verdict: record.Failed, Finding: finding, Diagnosis: causes, Timeline: edges, Took: 1, Cost: record.Cost{Trips: 1, Sent: 1, Received: 1, Busy: 1},
+		Evidence: record.Cost{Trips: 1}, Facts: []record.Fact{{About: "package", Name: "stopped", Value: "false"}},
 	})
 	if err := b.Close(true); err != nil {
 		t.Fatal(err)
