@@ -13,15 +13,16 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/shell"
 )
 
-// API is the one API level that is simulated: Android 14.
-const API = 34
-
 // Options say which phone to make. The zero value is a phone as it comes.
 type Options struct {
 	// Serial is ro.serialno, and the phone's name in a Fleet.
 	Serial string
 	// Seed feeds every jitter. Same seed and same commands, same answers.
 	Seed int64
+	// API is the API level, android.FirstAPI to android.LastAPI; 0 stands for
+	// android.DefaultAPI. Maker is one of android.Makers, "" for a Pixel.
+	API   int
+	Maker string
 	// RealTime runs the phone's clock with the one on the wall. Otherwise it
 	// stands still, and jumps when every command on the phone sleeps or waits.
 	RealTime bool
@@ -60,10 +61,14 @@ func New(o Options) (*Phone, error) {
 	}
 	clock := &clock{}
 	tree := fs.NewAndroid(clock.now)
-	sys := android.New(android.Options{
-		Seed: o.Seed, Clock: mode, Serial: o.Serial, API: API, MuteLog: o.MuteLog,
+	system := android.Options{
+		Seed: o.Seed, Clock: mode, Serial: o.Serial, API: o.API, Maker: o.Maker, MuteLog: o.MuteLog,
 		Files: func(pkg string, uid int) android.AppFiles { return newAppFiles(clock, tree, pkg, uid) },
-	})
+	}
+	if err := system.Check(); err != nil {
+		return nil, err
+	}
+	sys := android.New(system)
 	clock.start(sys)
 	if err := homes(sys, tree); err != nil {
 		sys.Close()

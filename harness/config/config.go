@@ -43,7 +43,10 @@ type Settings struct {
 	Filter    string
 	// Report, Corpus and State are folders. Corpus and State may be "".
 	Report, Corpus, State string
-	// Seed, MuteLog and RealTime are for virtual phones only.
+	// Seed, API, Maker, MuteLog and RealTime are for virtual phones only. Which
+	// levels and makers there are is theirs to say.
+	API               int
+	Maker             string
 	Seed              int64
 	MuteLog, RealTime bool
 }

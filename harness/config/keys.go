@@ -54,6 +54,10 @@ func keys() []key {
 			usage: "the folder of leases and restore journals (default: in the user's cache folder)"},
 		{name: "seed", def: "1", set: (*Settings).setSeed,
 			usage: "what virtual phones draw their jitter from"},
+		{name: "api", def: "0", set: (*Settings).setAPI,
+			usage: "the API level of virtual phones (0: the default one)"},
+		{name: "maker", set: func(s *Settings, v []string) error { s.Maker = one(v); return nil },
+			usage: "whose phones virtual phones behave like, such as pixel or samsung"},
 		{name: "mute-log", def: "false", boolean: true, set: boolean(func(s *Settings, b bool) { s.MuteLog = b }),
 			usage: "virtual phones keep their log to themselves, as some makers' phones do"},
 		{name: "real-time", def: "false", boolean: true, set: boolean(func(s *Settings, b bool) { s.RealTime = b }),
@@ -127,6 +131,15 @@ func (s *Settings) setDelivery(values []string) error {
 	default:
 		return fmt.Errorf("wants any, debug or root, got %q", v)
 	}
+}
+
+func (s *Settings) setAPI(values []string) error {
+	n, err := strconv.Atoi(one(values))
+	if err != nil || n < 0 {
+		return fmt.Errorf("wants an API level such as 34, got %q", one(values))
+	}
+	s.API = n
+	return nil
 }
 
 func (s *Settings) setADB(values []string) error {

@@ -5,9 +5,17 @@ import "time"
 // newDevice is a phone that was booted, unlocked once, and lies with the launcher
 // in front, the screen on and a swipe lock.
 func newDevice(s *System) *Device {
-	d := &Device{sys: s, API: s.opts.API, Serial: s.opts.Serial, files: map[string]AppFiles{}}
+	d := &Device{sys: s, Serial: s.opts.Serial, files: map[string]AppFiles{}}
+	var err error
+	if d.Release, err = ReleaseOf(s.opts.API); err != nil {
+		d.Release, _ = ReleaseOf(DefaultAPI)
+	}
+	if d.Maker, err = MakerOf(s.opts.Maker); err != nil {
+		d.Maker, _ = MakerOf("")
+	}
+	d.API = d.Release.API
 	d.Log = newLogger(d, s.opts.MuteLog)
-	d.Props = newProps(s.opts)
+	d.Props = newProps(s.opts, d.Release, d.Maker)
 	d.Settings = newSettings()
 	d.Users = &Users{List: []User{{ID: 0, Name: "Owner", Flags: 0x4c13, State: "RUNNING_UNLOCKED"}}}
 	d.Packages = &Packages{d: d, kept: map[string]*Package{}, nextUID: 10100}

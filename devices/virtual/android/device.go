@@ -12,8 +12,12 @@ import (
 type Device struct {
 	sys *System
 
+	// API is Release.API.
 	API    int
 	Serial string
+	// Release and Maker say which phone it is.
+	Release Release
+	Maker   Maker
 
 	Log           *Logger
 	Props         *Props

@@ -1,29 +1,33 @@
 package android
 
-import "sort"
+import (
+	"sort"
+	"strconv"
+)
 
 // Props is the table of system properties.
 type Props struct{ values map[string]string }
 
-func newProps(o Options) *Props {
+func newProps(o Options, r Release, m Maker) *Props {
 	build := "userdebug"
 	debuggable, secure := "1", "1"
 	keys := "test-keys"
 	if o.UserBuild {
 		build, debuggable, keys = "user", "0", "release-keys"
 	}
-	const id, incremental = "UQ1A.240205.004", "11269751"
-	fp := "Ringproof/ringproof_virtual/virtual:14/" + id + "/" + incremental + ":" + build + "/" + keys
+	const incremental = "11269751"
+	id, api := r.BuildID, strconv.Itoa(r.API)
+	fp := m.Brand + "/ringproof_virtual/virtual:" + r.Version + "/" + id + "/" + incremental + ":" + build + "/" + keys
 	v := map[string]string{
-		"ro.build.version.sdk": "34", "ro.build.version.release": "14", "ro.build.version.release_or_codename": "14",
+		"ro.build.version.sdk": api, "ro.build.version.release": r.Version,
 		"ro.build.version.codename": "REL", "ro.build.version.incremental": incremental,
-		"ro.build.version.security_patch": "2024-02-05", "ro.build.id": id, "ro.build.display.id": id,
+		"ro.build.version.security_patch": r.SecurityPatch, "ro.build.id": id, "ro.build.display.id": id,
 		"ro.build.type": build, "ro.build.tags": keys, "ro.build.fingerprint": fp, "ro.bootimage.build.fingerprint": fp,
 		"ro.build.characteristics": "nosdcard", "ro.build.product": "virtual", "ro.build.flavor": "ringproof_virtual-" + build,
 		"ro.debuggable": debuggable, "ro.secure": secure, "ro.adb.secure": "0",
-		"ro.product.manufacturer": "Ringproof", "ro.product.brand": "Ringproof", "ro.product.model": "Ringproof Virtual",
+		"ro.product.manufacturer": m.Manufacturer, "ro.product.brand": m.Brand, "ro.product.model": "Ringproof Virtual",
 		"ro.product.name": "ringproof_virtual", "ro.product.device": "virtual", "ro.product.board": "virtual",
-		"ro.product.locale": "en-US", "ro.product.first_api_level": "34",
+		"ro.product.locale": "en-US", "ro.product.first_api_level": api,
 		"ro.product.cpu.abi": "arm64-v8a", "ro.product.cpu.abilist": "arm64-v8a,armeabi-v7a,armeabi",
 		"ro.product.cpu.abilist64": "arm64-v8a", "ro.product.cpu.abilist32": "armeabi-v7a,armeabi",
 		"ro.hardware": "ringproof", "ro.boot.hardware": "ringproof", "ro.bootloader": "unknown",
@@ -35,6 +39,12 @@ func newProps(o Options) *Props {
 		"log.tag": "", "ro.setupwizard.mode": "DISABLED", "sys.oem_unlock_allowed": "0",
 	}
 	delete(v, "log.tag")
+	if r.API >= 30 {
+		v["ro.build.version.release_or_codename"] = r.Version
+	}
+	for k, val := range m.Props {
+		v[k] = val
+	}
 	for k, val := range o.Props {
 		v[k] = val
 	}

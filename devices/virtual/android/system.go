@@ -32,8 +32,10 @@ type Options struct {
 	Clock Mode
 	// Serial is ro.serialno. Default "RINGPROOF0001".
 	Serial string
-	// API is the API level; only 34 is modelled. Default 34.
+	// API is the API level, FirstAPI to LastAPI. Default DefaultAPI.
 	API int
+	// Maker is one of Makers. Default pixel.
+	Maker string
 	// Start is the wall time at which the system is switched on for its users.
 	// Default 2026-03-02 09:00:00 UTC.
 	Start time.Time
@@ -82,13 +84,18 @@ type System struct {
 	loop   sync.WaitGroup
 }
 
-// New switches a phone on. It runs until Close.
+// Check tells which option names a phone that is not simulated.
+func (o Options) Check() error {
+	_, errAPI := ReleaseOf(o.API)
+	_, errMaker := MakerOf(o.Maker)
+	return errors.Join(errAPI, errMaker)
+}
+
+// New switches a phone on. It runs until Close. Options that Check refuses make
+// the default phone.
 func New(o Options) *System {
 	if o.Serial == "" {
 		o.Serial = "RINGPROOF0001"
-	}
-	if o.API == 0 {
-		o.API = 34
 	}
 	if o.Start.IsZero() {
 		o.Start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)

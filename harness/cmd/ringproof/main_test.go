@@ -108,7 +108,7 @@ func TestBadInput(t *testing.T) {
 		{name: "unknown kind", args: []string{"inspect", "telekom"}, says: []string{`unknown kind "telekom"`, "telecom"}},
 		{name: "no such file", args: []string{"inspect", "telecom", "nowhere.txt"}, says: []string{"nowhere.txt"}},
 		{name: "too many phones", args: []string{"virtual", "--count", "100000"}, says: []string{"--count"}},
-		{name: "another release", args: []string{"virtual", "--api", "19"}, says: []string{"--api 19"}},
+		{name: "another release", args: []string{"virtual", "--api", "19"}, says: []string{"API level 19 is not simulated: 26 to 36 are"}},
 		{name: "unknown command", args: []string{"rnu"}, says: []string{"rnu"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ringproof/ringproof/devices/virtual"
 	"github.com/ringproof/ringproof/devices/virtual/adbd"
+	"github.com/ringproof/ringproof/devices/virtual/android"
 )
 
 // maxVirtual bounds --count: each phone is a whole simulated system.
@@ -17,6 +18,7 @@ const maxVirtual = 256
 func virtualCommand() *cobra.Command {
 	var count, api int
 	var seed int64
+	var maker string
 	var mute, stepped, emulator bool
 	var faults []string
 	cmd := &cobra.Command{
@@ -36,9 +38,6 @@ Something can be wrong with their adb, on demand (--fault, more than once):
 			if count < 1 || count > maxVirtual {
 				return fmt.Errorf("--count wants 1 to %d, got %d", maxVirtual, count)
 			}
-			if api != virtual.API {
-				return fmt.Errorf("--api %d: only %d is simulated so far", api, virtual.API)
-			}
 			wrong, err := adbd.ParseFaults(faults...)
 			if err != nil {
 				return fmt.Errorf("--fault: %w", err)
@@ -50,7 +49,7 @@ Something can be wrong with their adb, on demand (--fault, more than once):
 				}
 			}()
 			for i := range count {
-				p, err := virtual.New(virtual.Options{Seed: seed + int64(i), MuteLog: mute, RealTime: !stepped, Faults: wrong})
+				p, err := virtual.New(virtual.Options{Seed: seed + int64(i), API: api, Maker: maker, MuteLog: mute, RealTime: !stepped, Faults: wrong})
 				if err != nil {
 					return fmt.Errorf("make virtual phone %d: %w", i+1, err)
 				}
@@ -74,7 +73,8 @@ Something can be wrong with their adb, on demand (--fault, more than once):
 		},
 	}
 	cmd.Flags().IntVar(&count, "count", 1, "how many phones")
-	cmd.Flags().IntVar(&api, "api", virtual.API, "their API level")
+	cmd.Flags().IntVar(&api, "api", android.DefaultAPI, fmt.Sprintf("their API level, %d to %d", android.FirstAPI, android.LastAPI))
+	cmd.Flags().StringVar(&maker, "maker", android.Makers()[0], "their maker: "+strings.Join(android.Makers(), ", "))
 	cmd.Flags().Int64Var(&seed, "seed", 1, "what the phones draw their jitter from")
 	cmd.Flags().BoolVar(&mute, "mute-log", false, "the phones keep their log to themselves, as some makers' phones do")
 	cmd.Flags().BoolVar(&stepped, "stepped", false, "their clock jumps whenever a command sleeps, instead of running")
