@@ -10,6 +10,7 @@ import (
 
 	"github.com/ringproof/ringproof/devices"
 	"github.com/ringproof/ringproof/harness/diagnose"
+	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/facts"
 	"github.com/ringproof/ringproof/harness/profile"
@@ -47,9 +48,15 @@ type App struct {
 	clocked []timeline.Sample
 	// prepared is the phone's wall clock when it was ready for the first push.
 	prepared time.Time
-	// crashed are the app's crashes from before the scenario, by time stamp.
-	crashed map[string]bool
-	log     *logWatch
+	// exits are the app's crashes and ANRs from before the scenario, by time.
+	exits map[string]bool
+	log   *logWatch
+	// states are those that the phone was put into, secure whether its keyguard
+	// had a credential at the first look after that, breach what the harness did
+	// and must not.
+	states []entered
+	secure fact.Value[bool]
+	breach error
 }
 
 // Package is the app's package; Component what am calls its launcher activity.

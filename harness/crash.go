@@ -6,6 +6,7 @@ import (
 
 	"github.com/ringproof/ringproof/harness/dumpsys/activity"
 	"github.com/ringproof/ringproof/harness/dumpsys/logcat"
+	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/facts"
 )
 
@@ -17,11 +18,11 @@ func (a *App) lastCrash(ctx context.Context) string { return a.newCrash(ctx, a.c
 // newCrash is lastCrash among crashes that were read before.
 func (a *App) newCrash(ctx context.Context, crashes []activity.Exit) string {
 	for _, e := range crashes {
-		if a.crashed[e.Timestamp] {
+		if a.exits[e.Timestamp] {
 			continue
 		}
-		why := "the app crashed at " + e.Timestamp
-		if x := a.lastException(ctx); x != "" {
+		why := expect.SeenExit(e)
+		if x := a.lastException(ctx); x != "" && strings.Contains(e.Reason, "CRASH") {
 			why += ": " + x
 		} else if e.Description != "" {
 			why += ": " + e.Description
@@ -31,27 +32,17 @@ func (a *App) newCrash(ctx context.Context, crashes []activity.Exit) string {
 	return ""
 }
 
-// crashes lists the app's crashes that the system remembers, newest first.
+// crashes lists the app's crashes and ANRs that the system remembers, newest
+// first.
 func (a *App) crashes(ctx context.Context) []activity.Exit {
-	if a.probe.API < 30 {
-		return nil // no exit records before Android 11
+	if a.probe.API < exitNoted {
+		return nil
 	}
 	s, err := a.Snapshot(ctx, facts.Exits)
 	if err != nil {
 		return nil // an explanation must not fail what it explains
 	}
-	return a.crashesIn(s)
-}
-
-// crashesIn are the app's crashes of a snapshot.
-func (a *App) crashesIn(s facts.Snapshot) []activity.Exit {
-	var crashes []activity.Exit
-	for _, e := range s.Exits.Exits.Or(nil) {
-		if e.Package == a.Profile.Package && strings.Contains(e.Reason, "CRASH") {
-			crashes = append(crashes, e)
-		}
-	}
-	return crashes
+	return a.bad(s)
 }
 
 // lastException reads the newest block of AndroidRuntime in the crash buffer

@@ -61,7 +61,7 @@ func (a *App) Diagnose(ctx context.Context, e Evidence, finding record.Finding) 
 		}
 	}
 	if !a.prepared.IsZero() {
-		c.Crashed = a.newCrash(ctx, a.crashesIn(e.Snapshot))
+		c.Crashed = a.newCrash(ctx, a.bad(e.Snapshot))
 	}
 	return diagnose.Causes(c)
 }

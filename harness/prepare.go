@@ -20,9 +20,9 @@ func (a *App) Prepare(ctx context.Context) error {
 	if err := a.install(ctx); err != nil {
 		return err
 	}
-	a.crashed = map[string]bool{}
+	a.exits = map[string]bool{}
 	for _, e := range a.crashes(ctx) {
-		a.crashed[e.Timestamp] = true
+		a.exits[e.Timestamp] = true
 	}
 	for _, step := range []func(context.Context) error{a.unlock, a.grant, a.allowFullScreen, a.reopen} {
 		if err := step(ctx); err != nil {

@@ -37,6 +37,8 @@ type Probe struct {
 	Features []string
 	// MaxUsers is how many users the phone may have, 0 if it did not say.
 	MaxUsers int
+	// lock is what locksettings said of the lock screen.
+	lock string
 }
 
 // Has says whether the phone has a feature, of the package manager's list.
@@ -59,10 +61,13 @@ echo "su0=$(su 0 id -u 2>/dev/null </dev/null)"
 echo "suc=$(su -c 'id -u' 2>/dev/null </dev/null)"
 echo "inject=$(input keyevent 0 2>&1 | head -n 1)"
 echo "probe=$(settings get global ringproof_probe 2>/dev/null)"
-echo "lock=$(locksettings get-disabled 2>&1 | tr '\n' ' ')"
+` + lockScript + `
 echo "features=$(pm list features 2>/dev/null | tr '\n' ' ')"
 echo "users=$(pm get-max-users 2>/dev/null)"
 `
+
+// lockScript is the part of the probe that is asked again at the end.
+const lockScript = `echo "lock=$(locksettings get-disabled 2>&1 | tr '\n' ' ')"`
 
 func (p *Phone) ask(ctx context.Context) (Probe, error) {
 	// Whether the shell may write settings is only told by writing one. Some
@@ -107,6 +112,7 @@ func (p *Phone) identify(ctx context.Context) (Probe, error) {
 	pr.Inject = complaint(0, said["inject"]) == ""
 	pr.Settings = said["probe"] == "1"
 	lock := strings.TrimSpace(said["lock"])
+	pr.lock = lock
 	pr.Keyguard = lock == "true" || lock == "false"
 	if strings.Contains(lock, "didn't match") || strings.Contains(lock, "can't be null or empty") {
 		pr.Keyguard, pr.Credential = true, true

@@ -131,6 +131,7 @@ func (a *App) Snapshot(ctx context.Context, kinds ...facts.Kind) (facts.Snapshot
 		return s, &Error{Kind: Infra, Op: "read a snapshot", Phone: a.Serial(), Err: err}
 	}
 	a.times.remember(s)
+	a.watch(s)
 	return s, nil
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ringproof/ringproof/fixtures"
 	"github.com/ringproof/ringproof/harness/diagnose"
+	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/facts"
 	"github.com/ringproof/ringproof/harness/profile"
@@ -167,7 +168,18 @@ func Enter(rows ...func() state.State) Step {
 		}
 		var again []state.State
 		var verify []expect.Condition
+		for _, s := range states {
+			verify = append(verify, s.Verify)
+		}
+		before, err := a.Snapshot(ctx, expect.All(verify...).Kinds()...)
+		if err != nil {
+			return err
+		}
+		a.secure, verify = fact.Unknown[bool](), nil
 		for _, s := range state.Sorted(states) {
+			if !s.Stays {
+				a.states = append(a.states, entered{s, s.Verify.Check(before).Outcome})
+			}
 			a.note(record.PhaseStarted, "enter %s", s.Name)
 			if err := s.Enter(ctx, a); err != nil {
 				return fmt.Errorf("enter %s: %w", s.Name, err)

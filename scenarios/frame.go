@@ -111,10 +111,9 @@ func (t *try) run(ctx context.Context) (err error) {
 	}
 	t.serial = lease.Phone().Serial()
 	undo := context.WithoutCancel(ctx)
+	var app *harness.App
 	defer func() {
-		ctx, cancel := context.WithTimeout(undo, undoTimeout)
-		defer cancel()
-		rerr := lease.Release(ctx)
+		rerr := putBack(undo, lease, app)
 		switch {
 		case rerr == nil:
 		case err == nil || harness.Classify(err) == record.Skipped:
@@ -140,7 +139,7 @@ func (t *try) run(ctx context.Context) (err error) {
 	if err := sc.Needs.check(phone); err != nil {
 		return err
 	}
-	app, err := harness.NewApp(phone, t.in.Profile, cmp.Or(t.in.Door, harness.AnyDoor))
+	app, err = harness.NewApp(phone, t.in.Profile, cmp.Or(t.in.Door, harness.AnyDoor))
 	if err != nil {
 		return err
 	}
@@ -154,6 +153,11 @@ func (t *try) run(ctx context.Context) (err error) {
 	err = harness.Steps(harness.Phase("prepare", harness.StepFunc(func(ctx context.Context, a *harness.App) error {
 		return a.Prepare(ctx)
 	})), sc.Run).Do(ctx, app)
+	if err == nil {
+		err = harness.Phase("nothing is left", harness.StepFunc(func(ctx context.Context, a *harness.App) error {
+			return a.Leaves(ctx)
+		})).Do(ctx, app)
+	}
 	if err == nil {
 		ended, err := phone.Elapsed(ctx)
 		t.took = ended - began
@@ -170,8 +174,37 @@ func (t *try) run(ctx context.Context) (err error) {
 		// The phone was lost before the fact turned out wrong: who knows.
 		err = &harness.Error{Kind: harness.Infra, Op: "judge the app", Phone: phone.Serial(), Err: errors.Join(fault, err)}
 	}
+	if breach := app.Breach(); breach != nil && harness.Classify(err) == record.Failed {
+		err = fmt.Errorf("%w; by then: %w", breach, err)
+	}
 	if harness.Classify(err) != record.Skipped {
 		t.keep(undo, app, harness.FindingOf(err))
+	}
+	return err
+}
+
+// putBack undoes what was done to the phone, looks whether it is what it was,
+// and gives it free.
+func putBack(ctx context.Context, lease *pool.Lease, app *harness.App) error {
+	ctx, cancel := context.WithTimeout(ctx, undoTimeout)
+	defer cancel()
+	err := lease.Restore(ctx)
+	if err == nil && app != nil {
+		err = app.Restored(ctx)
+	}
+	if err != nil {
+		// What failed now is in the journal, and the next holder tries it again.
+		cancel()
+		return errors.Join(err, ignoreUndo(lease.Release(ctx)))
+	}
+	return lease.Release(ctx)
+}
+
+// ignoreUndo leaves out what was told before.
+func ignoreUndo(err error) error {
+	var undo *pool.UndoError
+	if errors.As(err, &undo) {
+		return nil
 	}
 	return err
 }

@@ -91,6 +91,7 @@ func permission() []Scenario {
 						harness.Await(expect.Any(expect.All(expect.Active(), expect.CallScreen()), over()), harness.ByAnswer),
 						harness.Stays(expect.Any(expect.All(expect.Active(), expect.CallScreen()), over())),
 					),
+					ifActive(hangUp()),
 				),
 			),
 		},

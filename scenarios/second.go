@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ringproof/ringproof/harness"
@@ -137,16 +138,21 @@ func waitsOrMissed() expect.Condition {
 }
 
 // ifRinging does a step if a call of the app rings: an app may also be busy.
-func ifRinging(step harness.Step) harness.Step {
+func ifRinging(step harness.Step) harness.Step { return ifCall(telecom.Call.Rings, step) }
+
+// ifActive does a step if a call of the app goes on: an app may also end it.
+func ifActive(step harness.Step) harness.Step {
+	return ifCall(func(c telecom.Call) bool { return c.State == telecom.Active }, step)
+}
+
+func ifCall(is func(telecom.Call) bool, step harness.Step) harness.Step {
 	return harness.StepFunc(func(ctx context.Context, a *harness.App) error {
 		s, err := a.Snapshot(ctx, facts.Telecom)
 		if err != nil {
 			return err
 		}
-		for _, c := range s.Calls().Or([]telecom.Call{}) {
-			if c.Rings() {
-				return step.Do(ctx, a)
-			}
+		if slices.ContainsFunc(s.Calls().Or(nil), is) {
+			return step.Do(ctx, a)
 		}
 		return nil
 	})

@@ -32,6 +32,10 @@ func (l *Lease) Facts() Facts { return l.facts }
 // Journal is where every change of the phone is written down.
 func (l *Lease) Journal() *Journal { return l.journal }
 
+// Restore puts the phone back and keeps it, so that its owner can look whether
+// it is what it was. The error is an *UndoError, as Release's.
+func (l *Lease) Restore(ctx context.Context) error { return l.undo(ctx) }
+
 // Release puts the phone back and gives it free. The phone is free even if
 // something could not be put back: the error is then an *UndoError, and the
 // next holder tries again, as it does if ctx is done already. Later calls

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ringproof/ringproof/harness/dumpsys/activity"
 	"github.com/ringproof/ringproof/harness/facts"
 )
 
@@ -72,6 +73,44 @@ func Stopped(want bool) Condition {
 				return Result{Met, fmt.Sprintf("stopped=%t", v)}
 			}
 			return Result{NotYet, fmt.Sprintf("stopped=%t", v)}
+		},
+	}
+}
+
+// BadExit says that a process ended as no process should: by a crash, or
+// because it did not answer.
+func BadExit(e activity.Exit) bool {
+	return strings.Contains(e.Reason, "CRASH") || strings.HasPrefix(e.Reason, "ANR")
+}
+
+// SeenExit is a bad exit in words.
+func SeenExit(e activity.Exit) string {
+	if strings.HasPrefix(e.Reason, "ANR") {
+		return "the app did not respond at " + e.Timestamp
+	}
+	return "the app crashed at " + e.Timestamp
+}
+
+// NoExits wants no crash and no ANR of the app but those that were known
+// before, by their time stamps (API 30).
+func NoExits(known map[string]bool) Condition {
+	return condition{
+		fact: "process.exits", wanted: "no crash and no ANR of the app", kinds: []facts.Kind{facts.Exits},
+		check: func(s facts.Snapshot) Result {
+			exits, ok := s.Exits.Exits.Get()
+			if !ok {
+				return Result{Unknown, "a dump that does not tell how processes ended"}
+			}
+			for _, e := range exits {
+				if e.Package == s.App.Package && BadExit(e) && !known[e.Timestamp] {
+					seen := SeenExit(e)
+					if e.Description != "" {
+						seen += ": " + e.Description
+					}
+					return Result{Never, seen}
+				}
+			}
+			return Result{Met, "none"}
 		},
 	}
 }

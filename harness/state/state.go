@@ -39,6 +39,9 @@ type State struct {
 	// look if Again, for what Android does only when it is ready for it.
 	Enter func(ctx context.Context, t Target) error
 	Again bool
+	// Stays says that nobody puts it back: where the app is, until somebody
+	// opens it again. Every other state is gone when the lease ends.
+	Stays bool
 	// Verify is how one sees that the state holds.
 	Verify expect.Condition
 }
@@ -58,7 +61,7 @@ func All() []State {
 // Foreground: the app is in front.
 func Foreground() State {
 	return State{
-		Name: "foreground", Order: 10,
+		Name: "foreground", Order: 10, Stays: true,
 		Enter: func(ctx context.Context, t Target) error {
 			_, err := t.Do(ctx, "open the app", open(t))
 			return err
@@ -70,7 +73,7 @@ func Foreground() State {
 // Background: the app's process lives behind the home screen.
 func Background() State {
 	return State{
-		Name: "background", Order: 20,
+		Name: "background", Order: 20, Stays: true,
 		Enter: func(ctx context.Context, t Target) error {
 			_, err := t.Do(ctx, "open the app and go home", open(t)+"\n"+home)
 			return err
@@ -83,7 +86,7 @@ func Background() State {
 // nothing while the process is more than cached, so it is asked again.
 func Killed() State {
 	return State{
-		Name: "killed", Order: 30, Again: true,
+		Name: "killed", Order: 30, Again: true, Stays: true,
 		Enter: func(ctx context.Context, t Target) error {
 			_, err := t.Do(ctx, "kill the cached process", home+"\nam kill "+adb.Quote(t.Package()))
 			return err
