@@ -35,12 +35,22 @@ func newDevice(s *System) *Device {
 		Volumes:    map[string]int{"STREAM_VOICE_CALL": 4, "STREAM_RING": 5, "STREAM_MUSIC": 5, "STREAM_ALARM": 6, "STREAM_NOTIFICATION": 5, "STREAM_SYSTEM": 5},
 		MaxVolumes: map[string]int{"STREAM_VOICE_CALL": 7, "STREAM_RING": 7, "STREAM_MUSIC": 25, "STREAM_ALARM": 7, "STREAM_NOTIFICATION": 7, "STREAM_SYSTEM": 7}}
 	d.MediaSessions = &MediaSessions{d: d, Global: &MediaSession{Package: "com.android.server.telecom", Tag: "HeadsetMediaButton", UID: SystemUID, PID: SystemServerPID}}
+	d.Bluetooth = &Bluetooth{d: d, State: BluetoothOn}
 	d.Notifications = &Notifications{d: d, channels: map[string][]*Channel{}}
 	d.Telecom = &Telecom{d: d, ModeState: "UNFOCUSED", Route: RouteEarpiece, RouteFocus: "Quiescent"}
 	d.Telecom.modeLog("Enter UNFOCUSED")
 	d.Input = &Input{d: d}
 	d.boot(s.opts.Packages)
 	return d
+}
+
+// fixed adds a process of the system image that has no code here.
+func (p *Processes) fixed(name, process string, pid, uid int) *Process {
+	pr := &Process{PID: pid, UID: uid, Name: process, Package: name, Persistent: true, Bound: true,
+		State: ProcPersistent, Adj: -800, AdjType: "fixed", lastFG: -1, lastAct: -1, HostingType: "added application"}
+	pr.ctx = &Context{d: p.d, Proc: pr, PID: pid, UID: uid, PackageName: name}
+	p.list = append(p.list, pr)
+	return pr
 }
 
 // systemPackages are the ones of the system image that commands meet.
@@ -56,6 +66,8 @@ func systemPackages() []PackageSpec {
 			Components: []ComponentSpec{{Kind: KindActivity, Class: "com.android.launcher3.uioverrides.QuickstepLauncher", Exported: true, LaunchMode: LaunchSingleTask,
 				Filters: []Filter{{Actions: []string{ActionMain}, Categories: []string{CategoryHome, CategoryDefault}}}}}},
 		{Name: "com.android.phone", UID: RadioUID, Label: "Phone Services", System: true, Privileged: true, Persistent: true, CodePath: priv + "TeleService"},
+		{Name: "com.android.bluetooth", UID: BluetoothUID, Label: "Bluetooth", System: true, Privileged: true, Persistent: true, CodePath: "/apex/com.android.btservices/app/Bluetooth"},
+		{Name: playerPackage, UID: 10067, Label: "Music", System: true, CodePath: "/product/app/Music"},
 		{Name: "com.android.server.telecom", UID: SystemUID, Label: "Phone", System: true, Privileged: true, CodePath: priv + "Telecom"},
 		{Name: "com.android.dialer", UID: 10063, Label: "Phone", System: true, Privileged: true, CodePath: "/product/priv-app/Dialer"},
 		{Name: "com.android.settings", UID: SystemUID, Label: "Settings", System: true, Privileged: true, CodePath: "/system_ext/priv-app/Settings",
@@ -86,16 +98,11 @@ func (d *Device) boot(extra []PackageSpec) {
 	for _, spec := range extra {
 		d.Packages.Install(spec)
 	}
-	fixed := func(name, process string, pid, uid int) *Process {
-		pr := &Process{PID: pid, UID: uid, Name: process, Package: name, Persistent: true, Bound: true,
-			State: ProcPersistent, Adj: -800, AdjType: "fixed", lastFG: -1, lastAct: -1, HostingType: "added application"}
-		pr.ctx = &Context{d: d, Proc: pr, PID: pid, UID: uid, PackageName: name}
-		d.Processes.list = append(d.Processes.list, pr)
-		return pr
-	}
+	fixed := d.Processes.fixed
 	fixed("android", "system_server", SystemServerPID, SystemUID)
 	fixed("com.android.systemui", "com.android.systemui", 1602, 10061)
 	fixed("com.android.phone", "com.android.phone", 1711, RadioUID)
+	fixed("com.android.bluetooth", "com.android.bluetooth", BluetoothPID, BluetoothUID)
 	home := fixed("com.android.launcher3", "com.android.launcher3", 1893, 10062)
 	home.Persistent = false
 	comp := Component{"com.android.launcher3", "com.android.launcher3.uioverrides.QuickstepLauncher"}

@@ -17,33 +17,73 @@ func (t *Telecom) updateAudio() {
 	}
 	want := "UNFOCUSED"
 	switch {
-	case t.first(CallActive) != nil:
+	case t.first(CallActive) != nil, t.outgoing() != nil:
 		want = "VOIP_CALL"
+		if c := t.foreground; c != nil && !c.VoIP {
+			want = "SIM_CALL"
+		}
 	case t.first(CallRinging) != nil:
 		want = "RINGING"
 	case t.first(CallOnHold) != nil:
 		want = "TONE/HOLDING"
 	}
-	if want == t.ModeState {
+	// A managed call is rung by Telecom itself, which takes the focus; of a
+	// self-managed one it only takes note.
+	rings := want == "RINGING" && t.rings() != nil
+	if want == t.ModeState && rings == t.ringing {
 		return
 	}
-	t.ModeState = want
-	t.modeLog("Enter " + want)
+	if want != t.ModeState {
+		t.ModeState = want
+		t.modeLog("Enter " + want)
+	}
+	t.ringing = rings
 	switch want {
 	case "VOIP_CALL":
+		t.takeFocus()
 		t.mode(ModeInCommunication)
+		t.routeFocus("Active")
+	case "SIM_CALL":
+		t.takeFocus()
+		t.mode(ModeInCall)
 		t.routeFocus("Active")
 	case "TONE/HOLDING":
 		t.routeFocus("Active")
 	case "RINGING":
+		if rings {
+			t.takeFocus()
+			t.mode(ModeRingtone)
+			t.routeFocus("Ringing")
+			return
+		}
 		// Telecom does not ring self-managed calls: no focus, no mode
 		// ("try start ringing but not acquiring audio focus").
 		t.routeFocus("Quiescent")
 		t.log(Info, "Ringer: Ending early -- theaterMode=false, letDialerHandleRinging=false, isSelfManaged=true, silentRingingRequested=false")
 	case "UNFOCUSED":
 		t.mode(ModeNormal)
+		t.d.Audio.abandonFocus(callFocus)
 		t.routeFocus("Quiescent")
 	}
+}
+
+// outgoing is the call that dials, if any.
+func (t *Telecom) outgoing() *Call { return t.first(CallDialing, CallConnecting, CallPulling) }
+
+// rings is the ringing call that Telecom's own ringer sounds for.
+func (t *Telecom) rings() *Call {
+	for _, c := range t.Calls {
+		if (c.State == CallRinging || c.State == CallSimulatedRinging) && !c.SelfManaged {
+			return c
+		}
+	}
+	return nil
+}
+
+// takeFocus is AudioManager.requestAudioFocusForCall.
+func (t *Telecom) takeFocus() {
+	t.d.Audio.gainFocus(FocusEntry{Client: callFocus, Package: "com.android.server.telecom", UID: SystemUID,
+		Gain: "GAIN_TRANSIENT", Usage: "USAGE_VOICE_COMMUNICATION"})
 }
 
 func (t *Telecom) modeLog(text string) {
@@ -60,67 +100,6 @@ func (t *Telecom) mode(m string) {
 		return
 	}
 	t.d.Audio.setMode(m, AudioModeOwner{PID: SystemServerPID, UID: SystemUID, Package: "com.android.server.telecom", Mode: m})
-}
-
-var routeEvents = map[int]string{RouteEarpiece: "AUDIO_ROUTE_EARPIECE", RouteBluetooth: "AUDIO_ROUTE_BT", RouteWired: "AUDIO_ROUTE_HEADSET", RouteSpeaker: "AUDIO_ROUTE_SPEAKER"} // read-only table
-
-var routeDevices = map[int]string{RouteEarpiece: "earpiece", RouteBluetooth: "bt_sco", RouteWired: "wired_headset", RouteSpeaker: "speaker"} // read-only table
-
-// routeFocus moves the route's state between Quiescent and Active; a new call
-// starts on the baseline route again.
-func (t *Telecom) routeFocus(focus string) {
-	if t.RouteFocus == focus {
-		return
-	}
-	t.routeEvent("AUDIO_ROUTE", "Leaving state "+t.RouteState())
-	t.RouteFocus = focus
-	if focus == "Quiescent" {
-		t.Route, t.Muted = RouteEarpiece, false
-	}
-	t.entered()
-}
-
-// setRoute is a change of route by an app or the user.
-func (t *Telecom) setRoute(route int) {
-	if routeDevices[route] == "" || route == t.Route || route == RouteBluetooth || route == RouteWired {
-		return // no headset is attached to this phone
-	}
-	t.routeEvent("AUDIO_ROUTE", "Leaving state "+t.RouteState())
-	t.Route = route
-	t.entered()
-}
-
-func (t *Telecom) entered() {
-	t.routeEvent("AUDIO_ROUTE", "Entering state "+t.RouteState())
-	a := t.d.Audio
-	if t.RouteFocus != "Active" {
-		a.CommunicationDevice, a.Speakerphone, a.MicMuted = "", false, false
-		return
-	}
-	a.CommunicationDevice, a.Speakerphone = routeDevices[t.Route], t.Route == RouteSpeaker
-	t.routeEvent(routeEvents[t.Route], "")
-	t.audioState()
-}
-
-// audioState tells the apps of live calls about route and mute.
-func (t *Telecom) audioState() {
-	s := CallAudioState{Muted: t.Muted, Route: t.Route, Supported: RouteEarpiece | RouteSpeaker}
-	t.log(Info, "CallAudioRouteStateMachine: setSystemAudioState: changing to [AudioState isMuted: %t, route: %s, supportedRouteMask: EARPIECE, SPEAKER]", s.Muted, map[int]string{RouteEarpiece: "EARPIECE", RouteSpeaker: "SPEAKER"}[s.Route])
-	for _, c := range t.Calls {
-		t.toApp(c, func(cb ConnectionCallbacks, ctx *Context) error { return cb.OnCallAudioStateChanged(ctx, c.conn, s) })
-	}
-}
-
-// routeEvent goes to the foreground call's history, or only to the log.
-func (t *Telecom) routeEvent(name, data string) {
-	if t.foreground != nil {
-		t.event(t.foreground, name, data)
-		return
-	}
-	if data == "" {
-		data = "null"
-	}
-	t.log(Info, "Logging.Events: Non-call EVENT: %s, %s", name, data)
 }
 
 func (t *Telecom) setMute(on bool) {

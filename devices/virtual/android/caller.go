@@ -11,6 +11,9 @@ type Caller struct {
 // SystemServerPID is the pid of system_server on the simulated phone.
 const SystemServerPID = 1287
 
+// BluetoothPID is the process id of com.android.bluetooth.
+const BluetoothPID = 1659
+
 // ShellCaller is a command run by adb's shell user.
 func ShellCaller(pid int) Caller {
 	return Caller{UID: ShellUID, PID: pid, Package: "com.android.shell"}

@@ -410,6 +410,21 @@ func (t *Telecom) hangUp(c *Call, reason string) {
 	t.toApp(c, func(cb ConnectionCallbacks, ctx *Context) error { return cb.OnDisconnect(ctx, c.conn) })
 }
 
+// hold asks the app to hold its call; data is what the event says of the reason.
+func (t *Telecom) hold(c *Call, data string) {
+	t.event(c, "REQUEST_HOLD", data)
+	t.toApp(c, func(cb ConnectionCallbacks, ctx *Context) error { return cb.OnHold(ctx, c.conn) })
+}
+
+// unhold asks the app to go on with a held call, after another active one was
+// held (CallsManager.unholdCall).
+func (t *Telecom) unhold(c *Call) {
+	t.holdOthers(c)
+	t.focus(c)
+	t.event(c, "REQUEST_UNHOLD", "")
+	t.toApp(c, func(cb ConnectionCallbacks, ctx *Context) error { return cb.OnUnhold(ctx, c.conn) })
+}
+
 // holdOthers is holdActiveCallForNewCall: an active call that can hold is held;
 // one that cannot, of another app, is disconnected.
 func (t *Telecom) holdOthers(c *Call) {
@@ -417,8 +432,7 @@ func (t *Telecom) holdOthers(c *Call) {
 	switch {
 	case active == nil || active == c:
 	case active.Capabilities&CapHold != 0:
-		t.event(active, "REQUEST_HOLD", "Swap with "+c.ID)
-		t.toApp(active, func(cb ConnectionCallbacks, ctx *Context) error { return cb.OnHold(ctx, active.conn) })
+		t.hold(active, "Swap with "+c.ID)
 	case active.Account.Component != c.Account.Component:
 		t.hangUp(active, "disconnecting "+active.ID+" to answer "+c.ID)
 	}

@@ -37,6 +37,7 @@ type Device struct {
 	DeviceIdle    *DeviceIdle
 	Battery       *Battery
 	Audio         *Audio
+	Bluetooth     *Bluetooth
 	MediaSessions *MediaSessions
 	Notifications *Notifications
 	Telecom       *Telecom

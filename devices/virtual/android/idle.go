@@ -112,7 +112,15 @@ func (a *Audio) setMode(mode string, by AudioModeOwner) {
 	a.Owners = slices.DeleteFunc(a.Owners, func(o AudioModeOwner) bool { return o.PID == by.PID })
 	if mode != ModeNormal {
 		by.Mode = mode
-		a.Owners = append([]AudioModeOwner{by}, a.Owners...)
+		// The most recent privileged requester owns the mode, else the most
+		// recent one (AudioService.getAudioModeOwnerHandler, 12+).
+		at := 0
+		if by.UID >= FirstAppUID {
+			for at < len(a.Owners) && a.Owners[at].UID < FirstAppUID {
+				at++
+			}
+		}
+		a.Owners = slices.Insert(a.Owners, at, by)
 	}
 	a.Mode = ModeNormal
 	if len(a.Owners) > 0 {
@@ -135,6 +143,7 @@ const (
 	ModeNormal          = "MODE_NORMAL"
 	ModeRingtone        = "MODE_RINGTONE"
 	ModeInCommunication = "MODE_IN_COMMUNICATION"
+	ModeInCall          = "MODE_IN_CALL"
 )
 
 func (a *Audio) procDied(pr *Process) {

@@ -46,7 +46,7 @@ func (in *Input) Key(code int, long bool) {
 		d.Power.Wake("WAKE_REASON_WAKE_KEY", "android.policy:KEY")
 		d.Power.UserActivity()
 		return
-	case KeyHeadsetHook, KeyPlayPause:
+	case KeyHeadsetHook, KeyPlayPause, KeyMediaPlay, KeyMediaPause:
 		// Media keys work with the screen off and do not turn it on.
 		d.MediaSessions.button(code, long)
 		return
@@ -164,14 +164,18 @@ func (in *Input) Swipe(x1, y1, x2, y2 int, _ time.Duration) {
 }
 
 // button dispatches a media key to the global priority session, which Telecom
-// holds while it has a call.
+// holds while it has a call, else to the player.
 func (m *MediaSessions) button(code int, long bool) {
-	if m.Global != nil && m.Global.Active {
+	hook := code == KeyHeadsetHook || code == KeyPlayPause
+	switch {
+	case m.Global != nil && m.Global.Active && hook:
 		m.d.Telecom.HeadsetButton(long)
-		return
+	case code == KeyMediaPlay, hook && m.player() != nil && !m.playing():
+		m.Play()
+	case code == KeyMediaPause, hook && m.playing():
+		m.Pause()
 	}
-	_ = code // no player is modelled: the key goes nowhere
 }
 
-// Dispatch is `cmd media_session dispatch headsethook`.
-func (m *MediaSessions) Dispatch() { m.button(KeyHeadsetHook, false) }
+// Dispatch is `cmd media_session dispatch`, by key code.
+func (m *MediaSessions) Dispatch(code int) { m.button(code, false) }

@@ -69,6 +69,9 @@ type FocusEntry struct {
 	UID     int
 	Gain    string
 	Usage   string
+	// Client is the id of who asked; "" for one made from the package. Loss is
+	// "none" or what was lost to an entry above.
+	Client, Loss string
 }
 
 // Audio is the audio service.
@@ -86,6 +89,8 @@ type Audio struct {
 	CommunicationDevice string
 	// Speakerphone, MicMuted as AudioManager says.
 	Speakerphone, MicMuted bool
+	// Wired: a wired headset is plugged in.
+	Wired bool
 	// Focus is the stack, top last.
 	Focus []FocusEntry
 	// Volumes by stream name, such as STREAM_RING, and their maxima.
@@ -108,6 +113,8 @@ type MediaSessions struct {
 	Global *MediaSession
 	// Stack are other sessions.
 	Stack []*MediaSession
+
+	interrupted bool // the player paused for who has the focus now
 }
 
 // Input is the input manager with the window manager's policy for keys.

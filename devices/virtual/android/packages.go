@@ -7,11 +7,13 @@ import (
 
 // Well-known uids (android.os.Process).
 const (
-	RootUID     = 0
-	SystemUID   = 1000
-	RadioUID    = 1001
-	ShellUID    = 2000
-	FirstAppUID = 10000
+	RootUID   = 0
+	SystemUID = 1000
+	RadioUID  = 1001
+	// BluetoothUID is AID_BLUETOOTH.
+	BluetoothUID = 1002
+	ShellUID     = 2000
+	FirstAppUID  = 10000
 )
 
 // ComponentKind tells the four kinds of manifest components apart.

@@ -188,6 +188,9 @@ type CallAudioState struct {
 	Muted bool
 	// Route is one of the Route constants, Supported their mask.
 	Route, Supported int
+	// Bluetooth is the name of the headset that is there for calls, "" for none.
+	// Reading it takes BLUETOOTH_CONNECT: see Context.BluetoothName.
+	Bluetooth string
 }
 
 // Audio routes.
@@ -245,6 +248,11 @@ type Telecom struct {
 	nextCall    int
 	nextSession int
 	foreground  *Call
+	// ringing: Telecom's own ringer holds the audio. leftBluetooth: the user
+	// took the call away from the headset (mHasUserExplicitlyLeftBluetooth).
+	// toldState is the audio state that apps know, as the log has it.
+	ringing, leftBluetooth bool
+	toldState              string
 }
 
 // Account finds a registered account; nil when there is none.

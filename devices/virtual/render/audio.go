@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/ringproof/ringproof/devices/virtual/android"
 )
@@ -17,8 +18,8 @@ func Audio(d *android.Device) string {
 	p.ln("")
 	p.ln("Audio Focus stack entries (last is top of stack):")
 	for _, f := range a.Focus {
-		p.ln("  source:android.os.BinderProxy@%s -- pack: %s -- client: android.media.AudioManager@%s -- gain: %s -- flags:  -- loss: none -- notified: true -- limbo: false -- uid: %d -- attr: AudioAttributes: usage=%s content=CONTENT_TYPE_SPEECH flags=0x0 tags= bundle=null -- sdk:34",
-			hash(d, "focus "+f.Package), f.Package, hash(d, "focus client "+f.Package), f.Gain, f.UID, f.Usage)
+		p.ln("  source:android.os.BinderProxy@%s -- pack: %s -- client: %s -- gain: %s -- flags:  -- loss: %s -- notified: true -- limbo: false -- uid: %d -- attr: AudioAttributes: usage=%s content=%s flags=0x0 tags= bundle=null -- sdk:34",
+			hash(d, "focus "+f.Client), f.Package, f.Client, f.Gain, f.Loss, f.UID, f.Usage, focusContent(f.Usage))
 	}
 	p.ln("")
 	p.ln(" Notify on duck: true")
@@ -62,8 +63,8 @@ func Audio(d *android.Device) string {
 	audioMode(p, d)
 	p.ln("")
 	p.ln("Audio routes:")
-	p.ln("  mMainType=0x0")
-	p.ln("  mBluetoothName=null")
+	p.ln("  mMainType=0x%x", mainRoute(d))
+	p.ln("  mBluetoothName=%s", mediaHeadset(d))
 	p.ln("")
 	p.ln("Other state:")
 	p.ln("  mUseVolumeGroupAliases=false")
@@ -118,16 +119,21 @@ func broker(p *page, d *android.Device) {
 	device := "null"
 	active := "speaker"
 	if a.CommunicationDevice != "" {
-		device = attributes(a.CommunicationDevice)
+		device = attributes(d, a.CommunicationDevice)
 		active = a.CommunicationDevice
+	} else if h := d.Bluetooth.Active(); h != nil && h.A2DP {
+		// Without a call it is the device that media goes to.
+		active = "bt_a2dp"
+	} else if a.Wired {
+		active = "wired_headset"
 	}
 	owner := android.AudioModeOwner{Mode: "MODE_NORMAL"}
 	if len(a.Owners) > 0 {
 		owner = a.Owners[0]
 	}
-	sco := "SCO_STATE_INACTIVE"
-	if a.CommunicationDevice == "bt_sco_hs" {
-		sco = "SCO_STATE_ACTIVE_EXTERNAL"
+	proxy := "null"
+	if d.Bluetooth.State == android.BluetoothOn {
+		proxy = "android.bluetooth.BluetoothHeadset@" + hash(d, "headset proxy")
 	}
 	p.ln("AudioDeviceBroker:")
 	p.in(func() {
@@ -139,21 +145,27 @@ func broker(p *page, d *android.Device) {
 		p.ln("Preferred devices for strategy:")
 		p.ln("")
 		p.ln("Connected devices:")
+		connected(p, d)
 		p.ln("")
 		p.ln("Communication route clients:")
 		p.ln("")
 		p.ln("Computed Preferred communication device: %s", device)
 		p.ln("")
 		p.ln("Applied Preferred communication device: %s", device)
-		p.ln("Active communication device: %s", attributes(active))
+		p.ln("Active communication device: %s", attributes(d, active))
 		p.ln("mCommunicationStrategyId: 14")
 		p.ln("mAccessibilityStrategyId: 17")
 		p.ln("")
 		p.ln("mAudioModeOwner: AudioModeInfo: mMode=%s, mPid=%d, mUid=%d", owner.Mode, owner.PID, owner.UID)
 		p.ln("")
-		p.ln("mBluetoothHeadset: null")
-		p.ln("mBluetoothHeadsetDevice: null")
-		p.ln("mScoAudioState: %s", sco)
+		p.ln("mBluetoothHeadset: %s", proxy)
+		if h := d.Bluetooth.Active(); h != nil {
+			p.ln("mBluetoothHeadsetDevice: %s", shownAddress(d, h.Address))
+			p.ln("mBluetoothHeadsetDevice.DeviceClass: AUDIO_VIDEO_WEARABLE_HEADSET")
+		} else {
+			p.ln("mBluetoothHeadsetDevice: null")
+		}
+		p.ln("mScoAudioState: %s", scoState(d))
 		p.ln("mScoAudioMode: SCO_MODE_UNDEFINED")
 		p.ln("")
 		p.ln("mHearingAid: null")
@@ -164,6 +176,57 @@ func broker(p *page, d *android.Device) {
 	})
 }
 
-func attributes(device string) string {
-	return "AudioDeviceAttributes: role:output type:" + device + " addr: name: profiles:[] descriptors:[]"
+func attributes(d *android.Device, device string) string {
+	addr, name := "", ""
+	if h := d.Bluetooth.Active(); h != nil && strings.HasPrefix(device, "bt_") {
+		addr, name = h.Address, h.Name
+	}
+	return "AudioDeviceAttributes: role:output type:" + device + " addr:" + addr + " name:" + name + " profiles:[] descriptors:[]"
+}
+
+// connected are AudioDeviceInventory's devices beside the built-in ones.
+func connected(p *page, d *android.Device) {
+	info := func(bit uint32, device, name, addr string) {
+		p.ln("  [DeviceInfo: type:0x%x (%s) name:%s addr:%s codec: 0 sensorUuid: null disabled modes: {}]", bit, device, name, addr)
+	}
+	if d.Audio.Wired {
+		info(0x4, "headset", "h2w", "")
+		info(0x80000010, "headset", "h2w", "")
+	}
+	if h := d.Bluetooth.Active(); h != nil {
+		info(0x80, "bt_a2dp", h.Name, h.Address)
+		info(0x20, "bt_sco_hs", h.Name, h.Address)
+		info(0x80000008, "bt_sco_hs", h.Name, h.Address)
+	}
+}
+
+// scoState is BtHelper's state. Telecom opens the channel through the headset
+// service, so for AudioService somebody else did.
+func scoState(d *android.Device) string {
+	if h := d.Bluetooth.Active(); h != nil && h.HFP == android.HFPAudioOn {
+		return "SCO_STATE_ACTIVE_EXTERNAL"
+	}
+	return "SCO_STATE_INACTIVE"
+}
+
+// mainRoute is AudioRoutesInfo.mainType: 1 is a headset.
+func mainRoute(d *android.Device) int {
+	if d.Audio.Wired {
+		return 1
+	}
+	return 0
+}
+
+func mediaHeadset(d *android.Device) string {
+	if h := d.Bluetooth.Active(); h != nil && h.A2DP {
+		return h.Name
+	}
+	return "null"
+}
+
+func focusContent(usage string) string {
+	if usage == "USAGE_MEDIA" {
+		return "CONTENT_TYPE_MUSIC"
+	}
+	return "CONTENT_TYPE_SPEECH"
 }

@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -105,8 +104,7 @@ func svc(c *call) int {
 	case what == "data" && on != "":
 		return set(android.Global, "mobile_data", on)
 	case what == "bluetooth" && on != "":
-		c.rest = []string{verb}
-		return bluetooth(c)
+		return svcBluetooth(c, verb)
 	case (what == "nfc" || what == "usb") && verb != "":
 		return 0
 	}
@@ -319,9 +317,7 @@ func dispatch(c *call) int {
 	}
 	c.do(func(d *android.Device) {
 		// It goes to the session, past the windows: to Telecom's while it is active.
-		if g := d.MediaSessions.Global; g != nil && g.Active && (code == 79 || code == 85) {
-			d.Telecom.HeadsetButton(false)
-		}
+		d.MediaSessions.Dispatch(code)
 	})
 	return 0
 }
@@ -433,35 +429,6 @@ func wifi(c *call) int {
 		c.Printf("Unknown command: %s\n", verb)
 		return 255
 	}
-	return 0
-}
-
-// bluetooth is BluetoothShellCommand of 14.
-func bluetooth(c *call) int {
-	verb := c.arg()
-	name, arg, _ := strings.Cut(verb, ":")
-	switch name {
-	case "enable", "disable":
-		c.do(func(d *android.Device) {
-			d.Settings.Put(android.Global, "bluetooth_on", map[string]string{"enable": "1", "disable": "0"}[name])
-		})
-	case "wait-for-state":
-		want := map[string]int{"STATE_ON": 1, "STATE_OFF": 0}
-		n, ok := want[arg]
-		if !ok {
-			c.errln("wait-for-state: Invalid state value: %s", arg)
-			return 255
-		}
-		err := c.s.sys.Await(c.ctx, 10*time.Second, func(d *android.Device) bool { return d.Settings.Int(android.Global, "bluetooth_on", 0) == n })
-		if errors.Is(err, android.ErrTimeout) {
-			c.errln("BluetoothShellCommand: wait-for-state: Failed with status=-1")
-			return 255
-		}
-	default:
-		c.Printf("Unknown command: %s\n", verb)
-		return 255
-	}
-	c.Printf("BluetoothShellCommand: Exec %s\n%s: Success\n", verb, name)
 	return 0
 }
 
