@@ -29,6 +29,9 @@ type App struct {
 	Delivery push.Delivery
 	// Install is the build of the app that Prepare puts onto the phone.
 	Install Installation
+	// Camera gets a picture of the screen at the end of each phase that went
+	// well, unless the screen is off; nil wants none.
+	Camera func(picture []byte)
 
 	// session is the id of the call that is being tested.
 	session string
@@ -57,6 +60,12 @@ type App struct {
 	states []entered
 	secure fact.Value[bool]
 	breach error
+	// before are the dumps from before the first push.
+	before map[facts.Kind][]byte
+	// unseen counts the steps under way that want no pictures; lastPicture is
+	// how many trips there were after the last.
+	unseen      int
+	lastPicture int64
 }
 
 // Package is the app's package; Component what am calls its launcher activity.

@@ -33,7 +33,8 @@ type Phone struct {
 	meter    meter
 
 	mu         sync.Mutex
-	firstFault error // the first error of the transport, not of the app
+	firstFault error       // the first error of the transport, not of the app
+	evidence   record.Cost // part of the meter's
 }
 
 // Open takes a leased phone into use and asks it what it is.

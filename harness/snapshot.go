@@ -132,6 +132,7 @@ func (a *App) Snapshot(ctx context.Context, kinds ...facts.Kind) (facts.Snapshot
 	}
 	a.times.remember(s)
 	a.watch(s)
+	a.keepBefore(s)
 	return s, nil
 }
 

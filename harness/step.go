@@ -37,6 +37,10 @@ func Steps(steps ...Step) Step {
 func Phase(name string, steps ...Step) Step {
 	return StepFunc(func(ctx context.Context, a *App) error {
 		a.note(record.PhaseStarted, "%s", name)
-		return Steps(steps...).Do(ctx, a)
+		if err := Steps(steps...).Do(ctx, a); err != nil {
+			return err
+		}
+		a.pictured(ctx)
+		return nil
 	})
 }

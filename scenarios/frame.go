@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/ringproof/ringproof/devices/pool"
@@ -33,6 +31,10 @@ type Input struct {
 	Sink record.Sink
 	// Book is the record on disk, with the evidence; nil writes none.
 	Book *record.Book
+	// Pictures says when the record gets pictures of the screen, Phases if
+	// empty. Video keeps a film of each failure, where the phone makes one.
+	Pictures Pictures
+	Video    bool
 	// LeaseTimeout bounds the wait for a busy phone, 10 minutes if 0. It is no
 	// part of a scenario's budget: a busy pool is not a failed scenario.
 	LeaseTimeout time.Duration
@@ -80,7 +82,9 @@ func (in Input) Do(ctx context.Context, sc Scenario) Result {
 		Kind: record.ScenarioEnded, Scenario: sc.ID, Phone: t.serial, Host: time.Now(),
 		Text: sc.Title, Verdict: r.Verdict, Finding: &r.Finding, Causes: r.Causes, Took: t.took,
 	})
-	end := record.Manifest{Verdict: r.Verdict, Diagnosis: r.Causes, Timeline: t.timeline, Took: t.took, Cost: t.cost}
+	end := record.Manifest{
+		Verdict: r.Verdict, Diagnosis: r.Causes, Timeline: t.timeline, Took: t.took, Cost: t.cost, Evidence: t.evidence, Facts: t.facts,
+	}
 	if err != nil {
 		end.Finding = &r.Finding
 	}
@@ -97,10 +101,12 @@ type try struct {
 
 	serial string
 	took   time.Duration // phone time
-	cost   record.Cost
 	causes []record.Cause
+	film   *harness.Film
 
-	timeline []record.Edge
+	timeline       []record.Edge
+	cost, evidence record.Cost
+	facts          []record.Fact
 }
 
 func (t *try) run(ctx context.Context) (err error) {
@@ -134,7 +140,7 @@ func (t *try) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { t.cost = phone.Cost() }()
+	defer func() { t.cost, t.evidence = phone.Cost(), phone.EvidenceCost() }()
 	t.attempt.On(describe(phone))
 	if err := sc.Needs.check(phone); err != nil {
 		return err
@@ -144,6 +150,7 @@ func (t *try) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer app.Close()
+	t.photograph(app)
 	app.Install = t.in.Install
 	app.Install.Allowed = lease.Facts().Consent >= pool.MayChange
 	began, err := phone.Elapsed(ctx)
@@ -152,7 +159,8 @@ func (t *try) run(ctx context.Context) (err error) {
 	}
 	err = harness.Steps(harness.Phase("prepare", harness.StepFunc(func(ctx context.Context, a *harness.App) error {
 		return a.Prepare(ctx)
-	})), sc.Run).Do(ctx, app)
+	})), harness.StepFunc(t.record), sc.Run).Do(ctx, app)
+	defer t.drop()
 	if err == nil {
 		err = harness.Phase("nothing is left", harness.StepFunc(func(ctx context.Context, a *harness.App) error {
 			return a.Leaves(ctx)
@@ -270,46 +278,4 @@ func (n Needs) check(p *harness.Phone) error {
 func describe(p *harness.Phone) record.Phone {
 	pr := p.Probe()
 	return record.Phone{Serial: p.Serial(), Maker: pr.Maker, Model: pr.Model, API: pr.API, Release: pr.Release, Build: pr.Fingerprint}
-}
-
-// keep reads all that a phone tells before anything is cleaned up, and what
-// may have been the cause.
-func (t *try) keep(ctx context.Context, app *harness.App, finding record.Finding) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	// The screen first: what is read next may light or change it.
-	if picture, err := app.Picture(ctx); err == nil {
-		t.attempt.Keep(record.Screenshot, "screen.png", "when it failed", picture)
-	}
-	e, err := app.Evidence(ctx)
-	if err != nil {
-		t.attempt.Keep(record.Report, "error.txt", "why there is no evidence", []byte(err.Error()+"\n"))
-		return
-	}
-	for _, kind := range slices.Sorted(maps.Keys(e.Texts)) {
-		t.attempt.Keep(record.Dump, string(kind)+".txt", string(kind), e.Texts[kind])
-	}
-	t.attempt.Keep(record.Log, "logcat.txt", "log", e.LogText)
-	if tree, err := app.Tree(ctx); err == nil {
-		t.attempt.Keep(record.Tree, "windows.xml", "windows", []byte(tree))
-	}
-	t.causes = app.Diagnose(ctx, e, finding)
-	t.edges(ctx, app, e)
-}
-
-// told records the timeline of a call with which nothing was wrong. A phone
-// that is lost now has shown all that was asked of it.
-func (t *try) told(ctx context.Context, app *harness.App) {
-	if e, err := app.Traces(ctx); err == nil {
-		t.edges(ctx, app, e)
-	}
-}
-
-func (t *try) edges(ctx context.Context, app *harness.App, e harness.Evidence) {
-	edges, err := app.Timeline(ctx, e)
-	if err != nil || len(edges) == 0 {
-		return
-	}
-	t.timeline = edges
-	t.sink.Record(record.Event{Kind: record.TimelineRead, Scenario: t.sc.ID, Phone: t.serial, Host: time.Now(), Edges: edges})
 }

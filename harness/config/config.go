@@ -43,6 +43,13 @@ type Settings struct {
 	Filter    string
 	// Report, Corpus and State are folders. Corpus and State may be "".
 	Report, Corpus, State string
+	// Pictures is "phases", "failures" or "never": when the record gets pictures
+	// of the screen. Video asks for a film of each failure.
+	Pictures string
+	Video    bool
+	// Phones is how many phones are used side by side; with virtual ones it is
+	// how many are made.
+	Phones int
 	// Seed, API, Maker, MuteLog and RealTime are for virtual phones only. Which
 	// levels and makers there are is theirs to say.
 	API               int

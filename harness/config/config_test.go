@@ -63,7 +63,7 @@ func TestDefaults(t *testing.T) {
 		}
 		want := config.Settings{
 			Root: root, Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Delivery: "any",
-			Report: filepath.Join(root, "reports", "out"), Seed: 1,
+			Report: filepath.Join(root, "reports", "out"), Pictures: "phases", Phones: 1, Seed: 1,
 		}
 		if d := cmp.Diff(want, got, equateEmpty); d != "" {
 			t.Errorf("%s: settings (-want +got):\n%s", name, d)
@@ -82,6 +82,9 @@ delivery: root
 tags: [smoke, lockscreen]
 filter: "!bluetooth"
 report: /var/tmp/out
+pictures: failures
+video: true
+phones: 3
 corpus: texts
 state: .state
 seed: -7
@@ -98,7 +101,7 @@ real-time: true
 		App:     config.App{File: filepath.Join(root, "profiles", "shop.yaml")}, Delivery: "root",
 		ADB: "10.0.0.9:5038", Tags: []string{"smoke", "lockscreen"}, Filter: "!bluetooth",
 		Report: "/var/tmp/out", Corpus: filepath.Join(root, "texts"), State: filepath.Join(root, ".state"),
-		Seed: -7, MuteLog: true, RealTime: true,
+		Pictures: "failures", Video: true, Phones: 3, Seed: -7, MuteLog: true, RealTime: true,
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("settings (-want +got):\n%s", d)
@@ -140,10 +143,10 @@ func TestPrecedence(t *testing.T) {
 func TestErrors(t *testing.T) {
 	for _, c := range []struct{ name, file, env, value, flag, want string }{
 		{name: "unknown key", file: "device: virtual\n",
-			want: "ROOT/ringproof.yaml: device: unknown setting: the known ones are devices, app, apk, may-uninstall, delivery, adb, tags, scenario, filter, report, corpus, state, seed, api, maker, mute-log, real-time"},
+			want: "ROOT/ringproof.yaml: device: unknown setting: the known ones are devices, app, apk, may-uninstall, delivery, adb, tags, scenario, filter, report, pictures, video, phones, corpus, state, seed, api, maker, mute-log, real-time"},
 		{name: "nested key", file: "devices:\n  serial: X\n", want: "ROOT/ringproof.yaml: devices: wants a value, got a mapping"},
 		{name: "unknown nested key", file: "phone:\n  serial: X\n",
-			want: "ROOT/ringproof.yaml: phone.serial: unknown setting: the known ones are devices, app, apk, may-uninstall, delivery, adb, tags, scenario, filter, report, corpus, state, seed, api, maker, mute-log, real-time"},
+			want: "ROOT/ringproof.yaml: phone.serial: unknown setting: the known ones are devices, app, apk, may-uninstall, delivery, adb, tags, scenario, filter, report, pictures, video, phones, corpus, state, seed, api, maker, mute-log, real-time"},
 		{name: "no number", file: "seed: soon\n", want: `ROOT/ringproof.yaml: seed: wants a whole number, got "soon"`},
 		{name: "no truth value", file: "mute-log: maybe\n", want: `ROOT/ringproof.yaml: mute-log: wants true or false, got "maybe"`},
 		{name: "a list", file: "app: [reference, guide]\n", want: "ROOT/ringproof.yaml: app: wants one value, got a list of 2"},

@@ -48,6 +48,12 @@ func keys() []key {
 			usage: `a label filter such as "lockscreen && !bluetooth"`},
 		{name: "report", def: "reports/out", set: func(s *Settings, v []string) error { s.Report = s.path(one(v)); return nil },
 			usage: "the folder that gets records and reports"},
+		{name: "pictures", def: "phases", set: (*Settings).setPictures,
+			usage: "when the record gets pictures of the screen: at the end of phases (and of failures), of failures only, or never"},
+		{name: "video", def: "false", boolean: true, set: boolean(func(s *Settings, b bool) { s.Video = b }),
+			usage: "the record gets a film of each failure, from phones that make one"},
+		{name: "phones", def: "1", set: (*Settings).setPhones,
+			usage: "how many phones run scenarios side by side"},
 		{name: "corpus", set: func(s *Settings, v []string) error { s.Corpus = s.path(one(v)); return nil },
 			usage: "a folder with texts that real phones printed"},
 		{name: "state", set: func(s *Settings, v []string) error { s.State = s.path(one(v)); return nil },
@@ -139,6 +145,28 @@ func (s *Settings) setAPI(values []string) error {
 		return fmt.Errorf("wants an API level such as 34, got %q", one(values))
 	}
 	s.API = n
+	return nil
+}
+
+func (s *Settings) setPictures(values []string) error {
+	switch v := one(values); v {
+	case "phases", "failures", "never":
+		s.Pictures = v
+		return nil
+	default:
+		return fmt.Errorf("wants phases, failures or never, got %q", v)
+	}
+}
+
+// maxPhones bounds --phones: more than a machine can drive is a mistake.
+const maxPhones = 64
+
+func (s *Settings) setPhones(values []string) error {
+	n, err := strconv.Atoi(one(values))
+	if err != nil || n < 1 || n > maxPhones {
+		return fmt.Errorf("wants 1 to %d, got %q", maxPhones, one(values))
+	}
+	s.Phones = n
 	return nil
 }
 
