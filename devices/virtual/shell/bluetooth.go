@@ -16,7 +16,7 @@ const firstBluetoothCommand = 33
 // bluetooth is BluetoothShellCommand. It answers when the change is asked for;
 // the adapter takes its time.
 func bluetooth(c *call) int {
-	if !c.release().BluetoothCommand {
+	if c.api() < firstBluetoothCommand {
 		c.errln("cmd: Failure calling service bluetooth_manager: Failed transaction (2147483646)")
 		return 20
 	}
