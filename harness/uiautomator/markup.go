@@ -19,12 +19,17 @@ type markup struct {
 	line  int    // of rest's begin
 	flat  bool   // no line ends in rest
 	attrs []attribute
+	// alike says that the tag has the attributes of the one before, name for
+	// name; changed are the places of those with another value.
+	alike   bool
+	changed []int
+	count   int // of the attributes of the last begin of an element
 }
 
 // attribute is one of a tag. The tags of a dump repeat their attributes in the
 // same order and most of the values, so those of the tag before tell what comes.
 type attribute struct {
-	whole []byte // name="value", empty without a value
+	whole []byte // name="value" with the blanks before it, empty without a value
 	name  []byte
 	value []byte // as written, with its references
 	means meaning
@@ -96,16 +101,19 @@ func (m *markup) tag(t *tag) bool {
 	}
 	t.name, b = name(b)
 	before := m.attrs[:cap(m.attrs)]
-	m.attrs = m.attrs[:0]
+	m.attrs, m.changed, m.alike = m.attrs[:0], m.changed[:0], true
 	for {
+		n := len(m.attrs)
+		for n < len(before) && before[n].begins(b) {
+			b = b[len(before[n].whole):]
+			n++
+		}
+		if n > len(m.attrs) {
+			m.attrs = before[:n]
+		}
+		begin := b
 		for len(b) > 0 && blank(b[0]) {
 			b = b[1:]
-		}
-		if n := len(m.attrs); n < len(before) {
-			if w := before[n].whole; len(w) > 0 && len(b) > len(w) && string(b[:len(w)]) == string(w) {
-				m.attrs, b = before[:n+1], b[len(w):]
-				continue
-			}
 		}
 		if len(b) == 0 {
 			m.skip(len(m.rest))
@@ -114,6 +122,13 @@ func (m *markup) tag(t *tag) bool {
 		switch b[0] {
 		case '>':
 			m.skip(len(m.rest) - len(b) + 1)
+			m.alike = m.alike && len(m.attrs) == m.count
+			switch {
+			case !t.end:
+				m.count = len(m.attrs)
+			case len(m.attrs) > 0: // an end has none: what comes is like nothing
+				m.count = -1
+			}
 			return true
 		case '/':
 			t.empty = len(b) > 1 && b[1] == '>'
@@ -121,12 +136,15 @@ func (m *markup) tag(t *tag) bool {
 			continue
 		}
 		var a attribute
-		begin := b
-		if n := len(m.attrs); n < len(before) && before[n].names(b) {
+		if n < len(before) && before[n].names(b) {
 			a.name, a.means = before[n].name, before[n].means
 			b = b[len(a.name):]
-		} else if a.name, b = name(b); len(a.name) > 0 {
-			a.means = meant(a.name)
+			m.changed = append(m.changed, n)
+		} else {
+			m.alike = false
+			if a.name, b = name(b); len(a.name) > 0 {
+				a.means = meant(a.name)
+			}
 		}
 		if len(b) > 1 && b[0] == '=' && (b[1] == '"' || b[1] == '\'') {
 			end := bytes.IndexByte(b[2:], b[1])
@@ -148,6 +166,12 @@ func (m *markup) tag(t *tag) bool {
 
 // mostAttributes bounds tags from outside; real ones stay below 40.
 const mostAttributes = 1000
+
+// begins reports whether b begins with the whole attribute and more.
+func (a *attribute) begins(b []byte) bool {
+	n := len(a.whole)
+	return n > 0 && n < len(b) && b[n-1] == a.whole[n-1] && string(b[:n]) == string(a.whole)
+}
 
 // names reports whether b begins with the attribute's name and a value.
 func (a *attribute) names(b []byte) bool {

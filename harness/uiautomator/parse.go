@@ -118,6 +118,7 @@ type builder struct {
 	window  *Window // a <window> is open
 	stack   []*Node
 	free    []Node // nodes are made in batches
+	model   *Node  // the node of the last element's attributes, each of which it has once; else nil
 	named   bool   // the dump names windows (--windows)
 }
 
@@ -205,6 +206,8 @@ func (e *elements) index(name []byte) int {
 }
 
 func (w *builder) open(name string, line int) {
+	model := w.model
+	w.model = nil
 	switch name {
 	case "displays":
 	case "display":
@@ -225,12 +228,13 @@ func (w *builder) open(name string, line int) {
 		}
 		w.window.Rotation, _ = strconv.Atoi(string(w.attr("rotation")))
 	default:
-		w.node(name, line)
+		w.node(name, line, model)
 	}
 }
 
-// node adds a node. Producers name the element "node" or by its class.
-func (w *builder) node(name string, line int) {
+// node adds a node. Producers name the element "node" or by its class. Nodes
+// differ from the one before in a few values only: model is that one, if known.
+func (w *builder) node(name string, line int, model *Node) {
 	var parent *Node
 	if len(w.stack) > 0 {
 		parent = w.stack[len(w.stack)-1]
@@ -240,17 +244,36 @@ func (w *builder) node(name string, line int) {
 		return
 	}
 	n := w.newNode()
-	n.Line = line
-	for i := range w.attrs {
-		w.set(n, &w.attrs[i])
+	if w.alike && model != nil {
+		*n = *model
+		n.Children = nil
+		for _, i := range w.changed {
+			w.set(n, &w.attrs[i])
+		}
+		w.model = n
+	} else if w.fill(n) {
+		w.model = n
 	}
-	n.parent = parent
+	n.Line, n.parent = line, parent
 	if parent != nil {
 		parent.Children = append(parent.Children, n)
 	} else {
 		w.window.Roots = append(w.window.Roots, n)
 	}
 	w.stack = append(w.stack, n)
+}
+
+// fill sets all that the attributes say and reports whether each said it once.
+func (w *builder) fill(n *Node) bool {
+	var said [meaningCount]bool
+	once := true
+	for i := range w.attrs {
+		a := &w.attrs[i]
+		w.set(n, a)
+		once = once && (a.means == nothing || !said[a.means])
+		said[a.means] = true
+	}
+	return once
 }
 
 func (w *builder) newNode() *Node {

@@ -34,13 +34,14 @@ func ParseExits(b []byte) (Exits, error) {
 }
 
 type exitReader struct {
-	all   []Exit
-	words text.Words
-	size  int // bytes of the text
-	at    int
-	pkg   string
-	uid   fact.Value[int]
-	open  bool // the last record goes on
+	all    []Exit
+	words  text.Words
+	stamps text.Block
+	size   int // bytes of the text
+	at     int
+	pkg    string
+	uid    fact.Value[int]
+	open   bool // the last record goes on
 }
 
 func (r *exitReader) line(t []byte, line, done int) {
@@ -71,53 +72,53 @@ func (r *exitReader) line(t []byte, line, done int) {
 // for the keys of what was kept.
 func (r *exitReader) record(e *Exit, t []byte, line int) {
 	for {
-		key, v := cut(t, '=')
+		key, v := cut(unblank(t), '=')
 		if v == nil {
 			return
 		}
-		key = key[bytes.LastIndexByte(key, ' ')+1:] // behind the value before it
+		if i := bytes.LastIndexByte(key, ' '); i >= 0 {
+			key = key[i+1:] // behind words that are no key's
+		}
 		switch string(key) {
 		case "timestamp":
 			// Date and time; with milliseconds since API 33.
 			stamp := v[:min(len(v), len("2026-03-14 05:31:19.889 "))]
-			if i := bytes.Index(stamp, []byte(" p")); i >= 0 {
+			if i := bytes.LastIndexByte(stamp, ' '); i > 0 && (i+1 == len(stamp) || stamp[i+1] == 'p') {
 				stamp = stamp[:i]
 			}
 			if e.Timestamp == "" {
-				e.Timestamp = string(bytes.TrimSpace(stamp))
+				e.Timestamp = r.stamps.String(bytes.TrimSpace(stamp))
 			}
+			v = v[len(stamp):]
 		case "pid":
-			number(&e.PID, v, line)
+			v = number(&e.PID, v, line)
 			// Three more uids stand between it and the user.
 			if i := bytes.Index(v[:min(len(v), 64)], []byte(" user=")); i >= 0 {
 				v = v[i+1:]
 			}
 		case "user":
-			number(&e.User, v, line)
+			v = number(&e.User, v, line)
 		case "status":
-			number(&e.Status, v, line)
+			v = number(&e.Status, v, line)
 		case "importance":
-			number(&e.Importance, v, line)
+			v = number(&e.Importance, v, line)
 			// Two sizes stand between it and the description.
 			if i := bytes.Index(v[:min(len(v), 64)], []byte(" description=")); i >= 0 {
 				v = v[i+1:]
 			}
 		case "process":
-			if name, _ := cut(v, ' '); e.Process == "" {
+			var name []byte
+			if name, v = cut(v, ' '); e.Process == "" {
 				e.Process = r.words.Word(name)
 			}
 		case "reason":
-			if e.Code.Known() {
-				break
-			}
-			if n, words, ok := coded(v); ok {
-				e.Code, e.Reason = fact.Of(n, line), r.words.Word(words)
+			n, words, rest := coded(v)
+			if v = rest; n.Known() && !e.Code.Known() {
+				e.Code, e.Reason = fact.Of(n.Or(0), line), r.words.Word(words)
 			}
 		case "subreason":
-			if e.Subreason != "" {
-				break
-			}
-			if _, words, ok := coded(v); ok {
+			n, words, rest := coded(v)
+			if v = rest; n.Known() && e.Subreason == "" {
 				e.Subreason = r.words.Word(words)
 			}
 		case "description":
@@ -128,10 +129,21 @@ func (r *exitReader) record(e *Exit, t []byte, line int) {
 	}
 }
 
-func number(to *fact.Value[int], v []byte, line int) {
-	if n, ok := text.Int(v); ok {
-		text.Set(to, fact.Of(int(n), line))
+// number sets a number that is not known yet and returns what stands behind it.
+func number(to *fact.Value[int], v []byte, line int) []byte {
+	n, digits := int64(0), 0
+	for digits < len(v) && digits < 18 && v[digits] >= '0' && v[digits] <= '9' {
+		n = n*10 + int64(v[digits]-'0')
+		digits++
 	}
+	ok := digits > 0
+	if digits == 0 || digits == 18 {
+		n, ok = text.Int(v)
+	}
+	if ok && !to.Known() {
+		*to = fact.Of(int(n), line)
+	}
+	return v[digits:]
 }
 
 // description runs until the keys of the state and the trace that were kept;
@@ -149,27 +161,24 @@ func (r *exitReader) description(e *Exit, v []byte) {
 	}
 }
 
-// coded reads `4 (APP CRASH(EXCEPTION))`: words in nested parentheses.
-func coded(v []byte) (int, []byte, bool) {
-	n, ok := text.Int(v)
-	if !ok {
-		return 0, nil, false
+// coded reads `4 (APP CRASH(EXCEPTION))`: a number and words in nested
+// parentheses, and what stands behind.
+func coded(v []byte) (code fact.Value[int], words, rest []byte) {
+	rest = number(&code, v, 0)
+	if len(rest) < 2 || rest[0] != ' ' || rest[1] != '(' {
+		return code, nil, rest
 	}
-	_, v = cut(v, ' ')
-	if len(v) == 0 || v[0] != '(' {
-		return int(n), nil, true
-	}
-	v = v[1:]
+	rest = rest[2:]
 	depth := 1
-	for i, c := range v {
+	for i, c := range rest {
 		switch c {
 		case '(':
 			depth++
 		case ')':
 			if depth--; depth == 0 {
-				return int(n), v[:i], true
+				return code, rest[:i], rest[i+1:]
 			}
 		}
 	}
-	return int(n), v, true
+	return code, rest, nil
 }

@@ -184,8 +184,8 @@ func TestParseExits(t *testing.T) {
 	if f, err := ParseExits([]byte(head)); err != nil || f.Exits.String() != "[]" {
 		t.Errorf("no exits: %v, %v", f.Exits, err)
 	}
-	if n, w, _ := coded([]byte("4 (APP CRASH(EXCEPTION)) status=0")); n != 4 || string(w) != "APP CRASH(EXCEPTION)" {
-		t.Errorf("nested words: %d %q", n, w)
+	if n, w, rest := coded([]byte("4 (APP CRASH(EXCEPTION)) status=0")); n.Or(0) != 4 || string(w) != "APP CRASH(EXCEPTION)" || string(rest) != " status=0" {
+		t.Errorf("nested words: %v %q", n, w)
 	}
 }
 

@@ -8,7 +8,7 @@ import "strings"
 // is ready.
 type Recent struct {
 	slots [256]string
-	block *strings.Builder // new texts are parts of it: one allocation for many
+	block Block
 }
 
 // Word is b as a string, shared with an equal text if that was there lately.
@@ -18,13 +18,7 @@ func (r *Recent) Word(b []byte) string {
 	}
 	s := r.slot(b[0], b[len(b)/2], b[len(b)-1], b[len(b)*3/4], len(b))
 	if *s != string(b) {
-		if len(b) > largest {
-			*s = string(b)
-			return *s
-		}
-		n := r.room(len(b))
-		r.block.Write(b)
-		*s = r.block.String()[n:]
+		*s = r.block.String(b)
 	}
 	return *s
 }
@@ -37,31 +31,9 @@ func (r *Recent) Own(b string) string {
 	}
 	s := r.slot(b[0], b[len(b)/2], b[len(b)-1], b[len(b)*3/4], len(b))
 	if *s != b {
-		if len(b) > largest {
-			*s = strings.Clone(b)
-			return *s
-		}
-		n := r.room(len(b))
-		r.block.WriteString(b)
-		*s = r.block.String()[n:]
+		*s = r.block.Own(b)
 	}
 	return *s
-}
-
-const (
-	blockSize = 8 << 10
-	largest   = blockSize / 8 // of the texts that stand in a block
-)
-
-// room makes sure that n bytes fit into the block, and returns where they will
-// begin. A block never grows: the strings that were taken from it stay as they
-// are.
-func (r *Recent) room(n int) int {
-	if r.block == nil || r.block.Cap()-r.block.Len() < n {
-		r.block = &strings.Builder{}
-		r.block.Grow(blockSize)
-	}
-	return r.block.Len()
 }
 
 // slot is where a text of these characters and this length is remembered.
@@ -69,4 +41,43 @@ func (r *Recent) slot(first, middle, last, late byte, n int) *string {
 	h := uint32(first) | uint32(middle)<<8 | uint32(last)<<16 | uint32(late)<<24
 	h = (h ^ uint32(n)*0x85ebca6b) * 0x9e3779b1
 	return &r.slots[h>>24]
+}
+
+// Block makes strings that nobody else has, many to an allocation. The memory
+// lives as long as any of them. The zero Block is ready.
+type Block struct{ b *strings.Builder }
+
+const (
+	blockSize = 8 << 10
+	largest   = blockSize / 8 // of the texts that stand in a block
+)
+
+// String is b as a string.
+func (k *Block) String(b []byte) string {
+	if len(b) > largest {
+		return string(b)
+	}
+	n := k.room(len(b))
+	k.b.Write(b)
+	return k.b.String()[n:]
+}
+
+// Own is a copy of s.
+func (k *Block) Own(s string) string {
+	if len(s) > largest {
+		return strings.Clone(s)
+	}
+	n := k.room(len(s))
+	k.b.WriteString(s)
+	return k.b.String()[n:]
+}
+
+// room makes sure that n bytes fit, and returns where they will begin. A
+// builder never grows: the strings that were taken from it stay as they are.
+func (k *Block) room(n int) int {
+	if k.b == nil || k.b.Cap()-k.b.Len() < n {
+		k.b = &strings.Builder{}
+		k.b.Grow(blockSize)
+	}
+	return k.b.Len()
 }
