@@ -210,13 +210,18 @@ func (r *broadcastReader) close(done int) {
 	if !r.open {
 		return
 	}
-	r.record.Deliveries = append(make([]Delivery, 0, len(r.deliveries)), r.deliveries...)
+	if n := len(r.deliveries); n < 1024 {
+		r.record.Deliveries = append(make([]Delivery, 0, n), r.deliveries...)
+		r.deliveries = r.deliveries[:0]
+	} else { // no phone's, and too many for a copy
+		r.record.Deliveries, r.deliveries = r.deliveries, nil
+	}
 	to := &r.pending
 	if r.in == historical {
 		to = &r.history
 	}
 	*to = text.Append(*to, r.record, done, r.size)
-	r.open, r.deliveries = false, r.deliveries[:0]
+	r.open = false
 }
 
 // key reads a line of BroadcastRecord.dump. Some of its keys are printed

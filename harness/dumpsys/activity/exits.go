@@ -2,6 +2,7 @@ package activity
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/text"
@@ -71,62 +72,95 @@ func (r *exitReader) line(t []byte, line, done int) {
 // Only the description may hold blanks and "=" of its own; it stands last but
 // for the keys of what was kept.
 func (r *exitReader) record(e *Exit, t []byte, line int) {
-	for {
-		key, v := cut(unblank(t), '=')
+	for guess := 0; ; {
+		key, v := exitKey(unblank(t), guess)
 		if v == nil {
 			return
 		}
-		if i := bytes.LastIndexByte(key, ' '); i >= 0 {
-			key = key[i+1:] // behind words that are no key's
-		}
-		switch string(key) {
-		case "timestamp":
+		guess = key + 1
+		switch key {
+		case keyTimestamp:
 			// Date and time; with milliseconds since API 33.
 			stamp := v[:min(len(v), len("2026-03-14 05:31:19.889 "))]
 			if i := bytes.LastIndexByte(stamp, ' '); i > 0 && (i+1 == len(stamp) || stamp[i+1] == 'p') {
 				stamp = stamp[:i]
 			}
 			if e.Timestamp == "" {
-				e.Timestamp = r.stamps.String(bytes.TrimSpace(stamp))
+				e.Timestamp = r.stamps.String(stamp)
 			}
 			v = v[len(stamp):]
-		case "pid":
+		case keyPID:
 			v = number(&e.PID, v, line)
 			// Three more uids stand between it and the user.
 			if i := bytes.Index(v[:min(len(v), 64)], []byte(" user=")); i >= 0 {
 				v = v[i+1:]
 			}
-		case "user":
+		case keyUser:
 			v = number(&e.User, v, line)
-		case "status":
+		case keyStatus:
 			v = number(&e.Status, v, line)
-		case "importance":
+		case keyImportance:
 			v = number(&e.Importance, v, line)
 			// Two sizes stand between it and the description.
 			if i := bytes.Index(v[:min(len(v), 64)], []byte(" description=")); i >= 0 {
 				v = v[i+1:]
 			}
-		case "process":
+		case keyProcess:
 			var name []byte
 			if name, v = cut(v, ' '); e.Process == "" {
 				e.Process = r.words.Word(name)
 			}
-		case "reason":
+		case keyReason:
 			n, words, rest := coded(v)
 			if v = rest; n.Known() && !e.Code.Known() {
 				e.Code, e.Reason = fact.Of(n.Or(0), line), r.words.Word(words)
 			}
-		case "subreason":
+		case keySubreason:
 			n, words, rest := coded(v)
 			if v = rest; n.Known() && e.Subreason == "" {
 				e.Subreason = r.words.Word(words)
 			}
-		case "description":
+		case keyDescription:
 			r.description(e, v)
 			return
 		}
 		t = v
 	}
+}
+
+// The keys of a record that are read, in the order in which they are printed.
+const (
+	keyTimestamp = iota
+	keyPID
+	keyUser
+	keyProcess
+	keyReason
+	keySubreason
+	keyStatus
+	keyImportance
+	keyDescription
+	keyUnread
+)
+
+var exitKeys = [...]string{"timestamp=", "pid=", "user=", "process=", "reason=", "subreason=", "status=", "importance=", "description="}
+
+// exitKey finds the next key and what stands behind it, nil without one. A line
+// begins with the guessed key or with one soon after it, or takes longer.
+func exitKey(t []byte, guess int) (key int, v []byte) {
+	for k := guess; k < len(exitKeys); k++ {
+		if v, ok := text.After(t, exitKeys[k]); ok {
+			return k, v
+		}
+	}
+	before, v := cut(t, '=')
+	if v == nil {
+		return keyUnread, nil
+	}
+	before = t[bytes.LastIndexByte(before, ' ')+1 : len(before)+1] // behind words that are no key's
+	if i := slices.Index(exitKeys[:], string(before)); i >= 0 {
+		return i, v
+	}
+	return keyUnread, v
 }
 
 // number sets a number that is not known yet and returns what stands behind it.
@@ -149,10 +183,8 @@ func number(to *fact.Value[int], v []byte, line int) []byte {
 // description runs until the keys of the state and the trace that were kept;
 // up to API 32 it has its own line.
 func (r *exitReader) description(e *Exit, v []byte) {
-	trace := max(bytes.LastIndexByte(v, ' '), 0)
-	state := max(bytes.LastIndexByte(v[:trace], ' '), 0)
-	if text.Has(v[trace:], " trace=") && text.Has(v[state:], " state=") {
-		v = v[:state] // nearly always the last two words
+	if nothing := " state=empty trace=null"; len(v) >= len(nothing) && string(v[len(v)-len(nothing):]) == nothing {
+		v = v[:len(v)-len(nothing)] // nearly always
 	} else if i := lastIndex(v, " state="); i >= 0 && bytes.Contains(v[i:], []byte(" trace=")) {
 		v = v[:i]
 	}

@@ -15,7 +15,9 @@ func ParseProcesses(b []byte) (Processes, error) {
 	body, p := text.Open(b, service)
 	r := processReader{cur: -1, size: len(body.Text)}
 	for s := body.Lines(); s.Next(); {
-		r.line(s.Line(), r.size-len(s.Rest()))
+		if t := s.Text(); len(t) > 0 {
+			r.line(&s, t, r.size-len(s.Rest()))
+		}
 	}
 	f := Processes{}
 	if r.at != 0 {
@@ -46,38 +48,35 @@ type processReader struct {
 	due    int // how many of them are still to come
 }
 
-func (r *processReader) line(l text.Line, done int) {
-	t := l.Text()
-	if len(t) == 0 {
-		return
-	}
+// line reads t, the text of the line that s stands on.
+func (r *processReader) line(s *text.Lines, t []byte, done int) {
 	switch t[0] {
 	case 'A':
 		if text.Has(t, "ACTIVITY MANAGER RUNNING PROCESSES") || text.Has(t, "ACTIVITY MANAGER LRU PROCESSES") || text.Has(t, "All known processes") {
-			r.begin(l.N)
+			r.begin(s.N())
 		} else if v, ok := text.After(t, "Apps frozen: "); ok {
 			if n, ok := text.Int(v); ok {
-				r.begin(l.N)
-				r.frozen, r.due = l.N, int(n)
+				r.begin(s.N())
+				r.frozen, r.due = s.N(), int(n)
 			}
 		}
 	case 'P':
 		switch {
 		case text.Has(t, "PERS #"), text.Has(t, "Proc #"):
-			r.row(t, l.N, done)
+			r.row(t, s.N(), done)
 		case text.Has(t, "Process LRU list"), text.Has(t, "Process OOM control"):
-			r.begin(l.N)
+			r.begin(s.N())
 			r.form = 0
 		}
 	case '*':
 		if text.Has(t, "*APP* UID ") || text.Has(t, "*PERS* UID ") {
-			r.block(t, l.N, done)
+			r.block(t, s.N(), done)
 		}
 	default:
 		if r.due > 0 && t[0] >= '0' && t[0] <= '9' {
-			r.freeze(t, l.N, done)
+			r.freeze(t, s.N(), done)
 		} else if r.cur >= 0 {
-			r.key(&r.all[r.cur], l, t)
+			r.key(&r.all[r.cur], s, t)
 		}
 	}
 }
@@ -90,32 +89,32 @@ func (r *processReader) begin(line int) {
 }
 
 // key reads the lines below a row or a block.
-func (r *processReader) key(p *Process, l text.Line, t []byte) {
+func (r *processReader) key(p *Process, s *text.Lines, t []byte) {
 	switch t[0] {
 	case 's':
 		if v, ok := text.After(t, "state: cur="); ok {
 			v, _ = cut(v, ' ')
-			text.Set(&p.State, fact.Of(r.words.Word(v), l.N))
+			text.Set(&p.State, fact.Of(r.words.Word(v), s.N()))
 		}
 	case 'o':
 		// `oom: max=1001 ... cur=915 set=915`, `oom adj: ...` since API 31
 		if text.Has(t, "oom") {
 			if i := bytes.Index(t, []byte(" cur=")); i >= 0 {
 				if n, ok := text.Int(t[i+len(" cur="):]); ok {
-					text.Set(&p.Score, fact.Of(int(n), l.N))
+					text.Set(&p.Score, fact.Of(int(n), s.N()))
 				}
 			}
 		}
 	case 'p':
 		if text.Has(t, "persistent=") {
-			text.Set(&p.Persistent, text.BoolFact(l, "persistent="))
+			text.Set(&p.Persistent, text.BoolFact(s.Line(), "persistent="))
 		}
 	case 'h', 'i', 'm', 'f', 'l':
 		// CachedAppOptimizer's keys share a line, and which one has moved.
 		if bytes.Contains(t, []byte("Freez")) || bytes.Contains(t, []byte("isFrozen=")) {
-			text.Set(&p.Frozen, text.BoolFact(l, "isFrozen="))
-			text.Set(&p.Freezing, text.BoolFact(l, "isPendingFreeze="))
-			text.Set(&p.FreezeExempt, text.BoolFact(l, "isFreezeExempt="))
+			text.Set(&p.Frozen, text.BoolFact(s.Line(), "isFrozen="))
+			text.Set(&p.Freezing, text.BoolFact(s.Line(), "isPendingFreeze="))
+			text.Set(&p.FreezeExempt, text.BoolFact(s.Line(), "isFreezeExempt="))
 		}
 	}
 }
@@ -146,12 +145,11 @@ func (r *processReader) block(t []byte, line, done int) {
 func (r *processReader) row(t []byte, line, done int) {
 	r.cur = -1
 	_, v := cut(t, ':')
-	at, who := bytes.Index(v, []byte(" t:")), []byte(nil)
-	if at >= 0 {
-		who = v[at+len(" t:"):]
-	} else if at = bytes.Index(v, []byte(" trm:")); at >= 0 {
-		who = v[at+len(" trm:"):]
-	} else {
+	head, who := cut(v, ':')
+	switch {
+	case bytes.HasSuffix(head, []byte(" t")):
+	case bytes.HasSuffix(head, []byte(" trm")):
+	default:
 		return
 	}
 	_, who = cut(unblank(who), ' ')
@@ -161,7 +159,7 @@ func (r *processReader) row(t []byte, line, done int) {
 		return
 	}
 	// Before the mark stands <adj> <sched>/<foreground>/<state>.
-	if adj, rest := cut(v[:at], '/'); rest != nil && len(adj) > 0 {
+	if adj, rest := cut(head, '/'); rest != nil && len(adj) > 0 {
 		p.Adj = fact.Of(r.adj(adj[:len(adj)-1]), line)
 		if _, rest = cut(rest, '/'); rest != nil {
 			state, _ := cut(unblank(rest), ' ')
