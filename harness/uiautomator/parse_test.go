@@ -2,8 +2,10 @@ package uiautomator
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -159,6 +161,7 @@ func TestProblems(t *testing.T) {
 func TestBounds(t *testing.T) {
 	for in, want := range map[string]Bounds{
 		"[1,2][3,4]": {1, 2, 3, 4}, "[-1,-2][3,4]": {-1, -2, 3, 4}, "": {}, "[1,2]": {}, "[a,2][3,4]": {}, "[1][2]": {},
+		"[1,2][3,4": {}, "[1,2][3,4]5": {}, "[1,2][3,]": {}, "[1,2][3,-]": {}, "[1,2][3,99999999999999999999]": {}, "1,2,3,4": {},
 	} {
 		if got := parseBounds([]byte(in)); got != want {
 			t.Errorf("parseBounds(%q) = %v", in, got)
@@ -274,5 +277,64 @@ func TestBrokenMarkup(t *testing.T) {
 	f := parse(t, open+"\n<node text=\"one\ntwo\"\n/>\n<node/></hierarchy>")
 	if all := f.FindAll(); len(all) != 2 || all[0].Line != 2 || all[1].Line != 5 || all[0].Text != "one\ntwo" {
 		t.Errorf("%+v", all)
+	}
+}
+
+// Nodes differ from the one before in a few attributes, so that one tells what
+// comes: but only what is the same, and only of a node.
+func TestNodesAlike(t *testing.T) {
+	const open, end = `<hierarchy rotation="0">`, `</hierarchy>`
+	type node struct {
+		text, id  string
+		clickable bool
+	}
+	for name, c := range map[string]struct {
+		in   string
+		want []node
+	}{
+		"one value changes":        {`<node text="a" resource-id="i" clickable="true"/><node text="b" resource-id="i" clickable="true"/>`, []node{{"a", "i", true}, {"b", "i", true}}},
+		"a value becomes empty":    {`<node text="a" clickable="true"/><node text="" clickable="true"/>`, []node{{"a", "", true}, {"", "", true}}},
+		"an attribute is missing":  {`<node text="a" resource-id="i" clickable="true"/><node text="a" clickable="true"/>`, []node{{"a", "i", true}, {"a", "", true}}},
+		"the last one is missing":  {`<node text="a" clickable="true"/><node text="a"/><node text="a" clickable="true"/>`, []node{{"a", "", true}, {"a", "", false}, {"a", "", true}}},
+		"one more":                 {`<node text="a"/><node text="a" clickable="true"/>`, []node{{"a", "", false}, {"a", "", true}}},
+		"another order":            {`<node text="a" resource-id="i"/><node resource-id="a" text="i"/>`, []node{{"a", "i", false}, {"i", "a", false}}},
+		"one that is said twice":   {`<node text="a" text="b"/><node text="c" text="b"/>`, []node{{"b", "", false}, {"b", "", false}}},
+		"no value":                 {`<node text="a" clickable="true"/><node text clickable="true"/>`, []node{{"a", "", true}, {"", "", true}}},
+		"another element between":  {`<node text="a" clickable="true"/><other text="x" clickable="false"/><node text="y" clickable="false"/>`, []node{{"a", "", true}, {"y", "", false}}},
+		"an end with attributes":   {`<node text="a" clickable="true"></node text="b" clickable="false"><node text="c" clickable="false"/>`, []node{{"a", "", true}, {"c", "", false}}},
+		"children are not those":   {`<node text="a"><node text="b"/></node><node text="c"/>`, []node{{"a", "", false}, {"b", "", false}, {"c", "", false}}},
+		"a reference in the value": {`<node text="&amp;"/><node text="&lt;"/><node text="&lt;"/>`, []node{{"&", "", false}, {"<", "", false}, {"<", "", false}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got []node
+			all := parse(t, open+c.in+end).FindAll()
+			for _, n := range all {
+				got = append(got, node{n.Text, n.ResourceID, n.Clickable})
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%v, and not %v", got, c.want)
+			}
+			if last := all[len(all)-1]; len(last.Children) > 0 {
+				t.Errorf("%v has somebody else's children", last)
+			}
+		})
+	}
+}
+
+// A tag from outside may have attributes without end. The first thousand are
+// read, and what comes behind the tag is.
+func TestAttributesWithoutEnd(t *testing.T) {
+	many := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, ` a%d="1"`, i)
+		}
+		return b.String()
+	}
+	for n, want := range map[int]string{999: "late", 1000: "", 100_000: ""} {
+		f := parse(t, `<hierarchy rotation="0"><node`+many(n)+` text="late"/><node`+many(n)+` text="late"/><node text="next"/></hierarchy>`)
+		if all := f.FindAll(); len(all) != 3 || all[0].Text != want || all[1].Text != want || all[2].Text != "next" {
+			t.Errorf("%d attributes before the text: %v", n, all)
+		}
 	}
 }

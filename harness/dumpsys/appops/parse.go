@@ -124,37 +124,36 @@ func (o *Op) history(s []byte, line int) {
 			s = s[1:]
 			continue
 		}
+		if v, ok := text.After(s, "time="); ok {
+			s = setAgo(&o.Access, v, line)
+			continue
+		} else if v, ok := text.After(s, "rejectTime="); ok {
+			s = setAgo(&o.Reject, v, line)
+			continue
+		}
 		part := s
 		if i := bytes.IndexByte(s, ';'); i >= 0 {
 			part, s = s[:i], s[i+1:]
 		} else {
 			s = nil
 		}
-		if v, ok := text.After(part, "time="); ok {
-			setAgo(&o.Access, v, line)
-		} else if v, ok := text.After(part, "rejectTime="); ok {
-			setAgo(&o.Reject, v, line)
-		}
-		o.Running = o.Running || part[len(part)-1] == ')' && bytes.HasSuffix(part, []byte("(running)"))
+		o.Running = o.Running || len(part) > 0 && part[len(part)-1] == ')' && bytes.HasSuffix(part, []byte("(running)"))
 	}
 }
 
-// setAgo reads `+5s ago`.
-func setAgo(to *fact.Value[time.Duration], v []byte, line int) {
-	if i := len(v) - len(" ago"); i > 0 && string(v[i:]) == " ago" {
-		v = v[:i]
+// setAgo reads `+5s ago` and returns what stands behind the time.
+func setAgo(to *fact.Value[time.Duration], v []byte, line int) []byte {
+	d, n, ok := span(v)
+	if !ok || n < len(v) && v[n] != ' ' && v[n] != ';' {
+		return v
 	}
-	d, ok := duration(v)
-	if !ok {
-		i := bytes.IndexByte(v, ' ')
-		if i < 0 {
-			return
-		}
-		if d, ok = duration(v[:i]); !ok {
-			return
-		}
+	if !to.Known() {
+		*to = fact.Of(d, line)
 	}
-	text.Set(to, fact.Of(d, line))
+	if v = v[n:]; text.Has(v, " ago") {
+		v = v[len(" ago"):]
+	}
+	return v
 }
 
 // class has the characters of one kind of word.
@@ -188,7 +187,9 @@ func leading(s []byte, c *class) (word, rest []byte) {
 
 // mode reads a mode as a word or, as API 26 prints some, as AppOpsManager.MODE_*.
 func mode(b []byte) Mode {
-	b = bytes.TrimPrefix(b, []byte("mode="))
+	if v, ok := text.After(b, "mode="); ok {
+		b = v
+	}
 	switch string(b) {
 	case "allow", "0":
 		return Allow
@@ -206,23 +207,27 @@ func mode(b []byte) Mode {
 
 // duration reads TimeUtils.formatDuration: "+3d2h1m0s0ms", "+5s", "0".
 func duration(s []byte) (time.Duration, bool) {
+	d, n, ok := span(s)
+	return d, ok && n == len(s)
+}
+
+// span reads the duration that s begins with, n bytes long.
+func span(s []byte) (sum time.Duration, n int, ok bool) {
 	const day, longest = 24 * time.Hour, 36500
+	i := 0
 	if len(s) > 0 && s[0] == '+' {
-		s = s[1:]
+		i++
 	}
-	if len(s) == 1 && s[0] == '0' {
-		return 0, true
-	}
-	var sum time.Duration
+	first := i
 	last := 2 * longest * day // each unit is less than the one before
-	for i := 0; i < len(s); {
-		n, at := time.Duration(0), i
-		for i < len(s) && s[i] >= '0' && s[i] <= '9' {
-			n = n*10 + time.Duration(s[i]-'0')
+	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+		v, at := time.Duration(0), i
+		for i < len(s) && s[i] >= '0' && s[i] <= '9' && i-at < 10 {
+			v = v*10 + time.Duration(s[i]-'0')
 			i++
 		}
-		if i == at || i == len(s) || i-at > 9 {
-			return 0, false
+		if i == len(s) || i-at > 9 || s[i] < 'd' || s[i] > 's' {
+			return 0, i, v == 0 && i == first+1 // a zero has no unit
 		}
 		// The most of each unit is a constant: a division would cost as much as the rest.
 		var unit, most time.Duration
@@ -239,12 +244,12 @@ func duration(s []byte) (time.Duration, bool) {
 		case 's':
 			unit, most = time.Second, longest*day/time.Second
 		default:
-			return 0, false
+			return 0, i, false
 		}
-		if unit >= last || n > most {
-			return 0, false
+		if unit >= last || v > most {
+			return 0, i, false
 		}
-		sum, last, i = sum+n*unit, unit, i+1
+		sum, last, i = sum+v*unit, unit, i+1
 	}
-	return sum, len(s) > 0
+	return sum, i, i > first
 }

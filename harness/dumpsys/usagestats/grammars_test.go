@@ -1,6 +1,7 @@
 package usagestats
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -88,5 +89,20 @@ func TestProblems(t *testing.T) {
 		if p, ok := text.AsProblem(err); !ok || p.Kind != want || f.Events.Known() {
 			t.Errorf("%q: %v, %v", in, err, f)
 		}
+	}
+}
+
+// An event that cannot be read is none, and does not make a dump of a text. The
+// next event takes nothing of it.
+func TestUnreadableEvent(t *testing.T) {
+	for _, line := range []string{
+		`    time="2026-05-03 19:18:20 type=ACTIVITY_RESUMED package=a`, // its time never ends
+		`    time="2026-05-03 19:18:20" package=a flags=0x0`,            // no type
+	} {
+		if f, err := Parse([]byte(line + "\n")); !errors.Is(err, &text.Problem{Kind: text.NotADump}) || f.Events.Known() {
+			t.Errorf("%q: %v, %v", line, f, err)
+		}
+		check(seen{0, 3, "2026-05-03 19:18:57", "KEYGUARD_SHOWN", "", "", ""})(t,
+			[]byte("user=0\n"+line+"\n    time=\"2026-05-03 19:18:57\" type=KEYGUARD_SHOWN flags=0x0\n"))
 	}
 }
