@@ -245,8 +245,7 @@ func (w *builder) node(name string, line int, model *Node) {
 	}
 	n := w.newNode()
 	if w.alike && model != nil {
-		*n = *model
-		n.Children = nil
+		*n = *model // which has no children yet
 		for _, i := range w.changed {
 			w.set(n, &w.attrs[i])
 		}

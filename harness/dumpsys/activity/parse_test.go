@@ -189,6 +189,37 @@ func TestParseExits(t *testing.T) {
 	}
 }
 
+// What stands before a key, or is no key that is read, takes nothing from it.
+func TestExitKeys(t *testing.T) {
+	const head = "ACTIVITY MANAGER PROCESS EXIT INFO (dumpsys activity exit-info)\n  package: a\n  ApplicationExitInfo #0:\n"
+	for name, lines := range map[string]string{
+		"another order":    "status=6 reason=3 (LOW_MEMORY) pid=7\n",
+		"a maker's words":  "some words pid=7 more words reason=3 (LOW_MEMORY) extra status=6\n",
+		"a maker's key":    "x=1 pid=7 y=2 reason=3 (LOW_MEMORY) z status=6\n",
+		"the first counts": "pid=7 reason=3 (LOW_MEMORY) status=6\n pid=8 reason=4 (CRASH) status=9\n",
+	} {
+		f, err := ParseExits([]byte(head + lines))
+		e := f.Exits.Or(nil)
+		if err != nil || len(e) != 1 || e[0].PID.Or(0) != 7 || e[0].Code.Or(0) != 3 || e[0].Reason != "LOW_MEMORY" || e[0].Status.Or(0) != 6 {
+			t.Errorf("%s: %+v, %v", name, e, err)
+		}
+	}
+}
+
+// Records have deliveries of their own, however many.
+func TestManyDeliveries(t *testing.T) {
+	record := func(state string, n int) string {
+		return "  Historical Broadcast modern #0:\n    BroadcastRecord{1 a.B/u0} to user 0\n" + strings.Repeat("    "+state+" #0: (manifest)\n", n)
+	}
+	for _, n := range []int{1, 1023, 1024, 3000} {
+		f, err := ParseBroadcasts([]byte("ACTIVITY MANAGER BROADCAST STATE (dumpsys activity broadcasts)\n  Historical broadcasts [modern]:\n" + record("DELIVERED", n) + record("SKIPPED", n)))
+		h := f.History.Or(nil)
+		if err != nil || len(h) != 2 || len(h[0].Deliveries) != n || len(h[1].Deliveries) != n || h[0].Deliveries[0].State != "DELIVERED" || h[1].Deliveries[n-1].State != "SKIPPED" {
+			t.Errorf("%d: %d records, %v", n, len(h), err)
+		}
+	}
+}
+
 func TestProblems(t *testing.T) {
 	for in, kind := range map[string]text.Kind{
 		"":                               text.Empty,

@@ -205,6 +205,16 @@ func TestDuration(t *testing.T) {
 	}
 }
 
+// A time with a word glued to it is none.
+func TestGluedTime(t *testing.T) {
+	for in, known := range map[string]bool{"+5s ago": true, "+5s": true, "+5s; duration=+1s": true, "+5sx ago": false, "+5s, ago": false, "5 ago": false, " ago": false} {
+		f, err := Parse([]byte("CAMERA: allow; time=" + in + "\n"))
+		if o := f.Ops.Or(nil); err != nil || len(o) != 1 || o[0].Access.Known() != known || known && o[0].Access.Or(0) != 5*time.Second {
+			t.Errorf("time=%s: %+v, %v", in, o, err)
+		}
+	}
+}
+
 // What a person sees in the captured dumps. The first begins in the middle.
 func TestCorpus(t *testing.T) {
 	d, err := ParseDump(captures.File(t, "package/006-a14-hyperos-dumpsys-appops-head.txt"))

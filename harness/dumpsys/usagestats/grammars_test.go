@@ -98,6 +98,7 @@ func TestUnreadableEvent(t *testing.T) {
 	for _, line := range []string{
 		`    time="2026-05-03 19:18:20 type=ACTIVITY_RESUMED package=a`, // its time never ends
 		`    time="2026-05-03 19:18:20" package=a flags=0x0`,            // no type
+		`    time="2026-05-03 19:18:20" package=a`,                      // and nothing behind
 	} {
 		if f, err := Parse([]byte(line + "\n")); !errors.Is(err, &text.Problem{Kind: text.NotADump}) || f.Events.Known() {
 			t.Errorf("%q: %v, %v", line, f, err)
