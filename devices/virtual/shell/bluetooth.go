@@ -8,12 +8,8 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/android"
 )
 
-// firstBluetoothCommand is the release whose Bluetooth service takes commands;
-// before it `cmd bluetooth_manager` says that it does not, and svc has a program
-// of its own.
-const firstBluetoothCommand = 33
-
-// bluetooth is BluetoothShellCommand. It answers when the change is asked for;
+// bluetooth is BluetoothShellCommand; before it `cmd bluetooth_manager` says that
+// the service takes no commands, and svc has a program of its own. It answers when the change is asked for;
 // the adapter takes its time.
 func bluetooth(c *call) int {
 	if c.api() < firstBluetoothCommand {
@@ -23,7 +19,7 @@ func bluetooth(c *call) int {
 	verb := c.arg()
 	name, arg, waits := strings.Cut(verb, ":")
 	exec := "Exec "
-	if c.api() == 33 {
+	if c.release().API == 33 {
 		exec = "Exec" // 13 forgot the blank
 	}
 	say := func() { c.Printf("BluetoothShellCommand: %s%s\n", exec, verb) }
@@ -61,7 +57,7 @@ func bluetooth(c *call) int {
 // svcBluetooth is `svc bluetooth enable|disable`: a program that prints nothing up
 // to 12, the service's own command since 13.
 func svcBluetooth(c *call, verb string) int {
-	if c.api() >= firstBluetoothCommand {
+	if c.release().BluetoothCommand {
 		c.rest = []string{verb}
 		return bluetooth(c)
 	}
@@ -79,8 +75,8 @@ func switchBluetooth(c *call, on bool) {
 	})
 }
 
-// api is the release of the phone.
-func (c *call) api() (level int) {
-	c.do(func(d *android.Device) { level = d.API })
-	return level
+// release is the phone's row of data.
+func (c *call) release() (r android.Release) {
+	c.do(func(d *android.Device) { r = d.Release })
+	return r
 }
