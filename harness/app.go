@@ -13,6 +13,7 @@ import (
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/facts"
+	"github.com/ringproof/ringproof/harness/gear"
 	"github.com/ringproof/ringproof/harness/profile"
 	"github.com/ringproof/ringproof/harness/push"
 	"github.com/ringproof/ringproof/harness/timeline"
@@ -27,6 +28,8 @@ type App struct {
 	Budgets Budgets
 	// Delivery is how pushes travel.
 	Delivery push.Delivery
+	// Gear is what stands beside the phone: a headset, a second line.
+	Gear gear.Gear
 	// Install is the build of the app that Prepare puts onto the phone.
 	Install Installation
 	// Camera gets a picture of the screen at the end of each phase that went
@@ -52,8 +55,9 @@ type App struct {
 	// prepared is the phone's wall clock when it was ready for the first push.
 	prepared time.Time
 	// exits are the app's crashes and ANRs from before the scenario, by time.
-	exits map[string]bool
-	log   *logWatch
+	exits  map[string]bool
+	log    *logWatch
+	beside beside
 	// states are those that the phone was put into, secure whether its keyguard
 	// had a credential at the first look after that, breach what the harness did
 	// and must not.

@@ -43,6 +43,7 @@ func (a *App) Close() {
 	if a.log != nil {
 		a.log.close()
 	}
+	a.beside.close()
 }
 
 // unlock wakes the phone and sends an insecure keyguard away. A phone behind

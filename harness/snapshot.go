@@ -15,6 +15,7 @@ import (
 	"github.com/ringproof/ringproof/harness/dumpsys/activity"
 	"github.com/ringproof/ringproof/harness/dumpsys/appops"
 	"github.com/ringproof/ringproof/harness/dumpsys/audio"
+	"github.com/ringproof/ringproof/harness/dumpsys/bluetooth"
 	"github.com/ringproof/ringproof/harness/dumpsys/deviceidle"
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/mediasession"
@@ -72,6 +73,7 @@ func sources() []source {
 			parse(standby.Parse, func(s *facts.Snapshot) *standby.Facts { return &s.Standby })},
 		{facts.Trust, dump("trust"), parse(trust.Parse, func(s *facts.Snapshot) *trust.Facts { return &s.Trust })},
 		{facts.Users, dump("user"), parse(users.Parse, func(s *facts.Snapshot) *users.Facts { return &s.Users })},
+		{facts.Bluetooth, dump("bluetooth_manager"), parse(bluetooth.Parse, func(s *facts.Snapshot) *bluetooth.Facts { return &s.Bluetooth })},
 		{facts.MediaSession, dump("media_session"), parse(mediasession.Parse, func(s *facts.Snapshot) *mediasession.Facts { return &s.Media })},
 	}
 }

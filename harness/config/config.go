@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
+
+	"github.com/ringproof/ringproof/harness/gear"
 )
 
 // FileName is the settings file in the module's root. It need not exist.
@@ -41,6 +43,9 @@ type Settings struct {
 	Scenarios []string
 	Tags      []string
 	Filter    string
+	// Gear is what stands beside attached phones, by serial: headsets and second
+	// lines.
+	Gear gear.Set
 	// Report, Corpus and State are folders. Corpus and State may be "".
 	Report, Corpus, State string
 	// Pictures is "phases", "failures" or "never": when the record gets pictures

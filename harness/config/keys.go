@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/ringproof/ringproof/harness/gear"
 )
 
 // key is one setting: its name in the file (and, with -- before it, as a
@@ -46,6 +48,10 @@ func keys() []key {
 			usage: "run only the scenarios with these ids"},
 		{name: "filter", set: func(s *Settings, v []string) error { s.Filter = one(v); return nil },
 			usage: `a label filter such as "lockscreen && !bluetooth"`},
+		{name: "headsets", list: true, set: (*Settings).setHeadsets,
+			usage: "headsets of phones: SERIAL=ADDRESS for one that is bonded and switched on, SERIAL=ADDRESS@HOST:PORT for one that does what it is told there"},
+		{name: "lines", list: true, set: (*Settings).setLines,
+			usage: "second lines of phones: SERIAL=console for an emulator, SERIAL=NUMBER@SERIAL for a SIM that the second phone calls"},
 		{name: "report", def: "reports/out", set: func(s *Settings, v []string) error { s.Report = s.path(one(v)); return nil },
 			usage: "the folder that gets records and reports"},
 		{name: "pictures", def: "phases", set: (*Settings).setPictures,
@@ -180,6 +186,33 @@ func (s *Settings) setADB(values []string) error {
 		return fmt.Errorf("wants host:port such as 127.0.0.1:5037, got %q", v)
 	}
 	s.ADB = v
+	return nil
+}
+
+func (s *Settings) setHeadsets(values []string) error { return s.setGear(values, nil) }
+
+func (s *Settings) setLines(values []string) error { return s.setGear(nil, values) }
+
+// setGear adds what stands beside phones; headsets and lines come one after the
+// other.
+func (s *Settings) setGear(headsets, lines []string) error {
+	set, err := gear.Parse(headsets, lines)
+	if err != nil {
+		return err
+	}
+	for serial, g := range set {
+		if s.Gear == nil {
+			s.Gear = gear.Set{}
+		}
+		have := s.Gear[serial]
+		if g.Headset.Known() {
+			have.Headset = g.Headset
+		}
+		if g.Line.Known() {
+			have.Line = g.Line
+		}
+		s.Gear[serial] = have
+	}
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/ringproof/ringproof/harness/dumpsys/activity"
 	"github.com/ringproof/ringproof/harness/dumpsys/appops"
 	"github.com/ringproof/ringproof/harness/dumpsys/audio"
+	"github.com/ringproof/ringproof/harness/dumpsys/bluetooth"
 	"github.com/ringproof/ringproof/harness/dumpsys/deviceidle"
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/mediasession"
@@ -46,13 +47,14 @@ const (
 	Standby      Kind = "standby"
 	Trust        Kind = "trust"
 	Users        Kind = "users"
+	Bluetooth    Kind = "bluetooth"
 )
 
 // All lists every kind.
 func All() []Kind {
 	return []Kind{
 		Telecom, Notification, Window, Power, Activity, Package, Process, Audio, Exits, MediaSession,
-		AppOps, Idle, Standby, Trust, Users,
+		AppOps, Idle, Standby, Trust, Users, Bluetooth,
 	}
 }
 
@@ -98,6 +100,8 @@ type Snapshot struct {
 	Standby standby.Facts
 	Trust   trust.Facts
 	Users   users.Facts
+	// Bluetooth is the adapter and its headsets.
+	Bluetooth bluetooth.Facts
 
 	// Problems are why a kind was not read whole.
 	Problems map[Kind]error
