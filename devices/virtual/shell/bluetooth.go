@@ -9,10 +9,10 @@ import (
 )
 
 // bluetooth is BluetoothShellCommand; before it `cmd bluetooth_manager` says that
-// the service takes no commands, and svc has a program of its own. It answers when the change is asked for;
-// the adapter takes its time.
+// the service takes no commands, and svc has a program of its own. It answers when
+// the change is asked for; the adapter takes its time.
 func bluetooth(c *call) int {
-	if c.api() < firstBluetoothCommand {
+	if !c.release().BluetoothCommand {
 		c.errln("cmd: Failure calling service bluetooth_manager: Failed transaction (2147483646)")
 		return 20
 	}
