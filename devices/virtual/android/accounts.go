@@ -5,9 +5,6 @@ import (
 	"strings"
 )
 
-// maxAccounts is PhoneAccountRegistrar.MAX_PHONE_ACCOUNT_REGISTRATIONS (13+).
-const maxAccounts = 10
-
 const permManageOwnCalls = "android.permission.MANAGE_OWN_CALLS"
 
 // TelecomManager is android.telecom.TelecomManager for one app.
@@ -83,8 +80,8 @@ func (t TelecomManager) register(a PhoneAccount) error {
 			n++
 		}
 	}
-	if n >= maxAccounts {
-		return Throw(IllegalArgumentException, "Error, cannot register phone account %s because the limit, %d, has been reached", a.Handle, maxAccounts)
+	if most := c.d.Release.MaxPhoneAccounts; most > 0 && n >= most {
+		return Throw(IllegalArgumentException, "Error, cannot register phone account %s because the limit, %d, has been reached", a.Handle, most)
 	}
 	tc.Accounts = append(tc.Accounts, &acc)
 	tc.log(Info, "PhoneAccountRegistrar: New phone account registered: %s", acc.line(false))

@@ -94,7 +94,7 @@ func (c Component) brace() string { return "{" + c.Flat() + "}" }
 // an app without a visible activity may not start one, unless something gives it
 // the right.
 func (a *Activities) mayStart(by Caller) bool {
-	if by.UID < FirstAppUID { // root, system, shell hold START_ACTIVITIES_FROM_BACKGROUND
+	if by.UID < FirstAppUID || !a.d.Release.BackgroundActivityLimits { // root, system, shell hold START_ACTIVITIES_FROM_BACKGROUND
 		return true
 	}
 	if a.uidVisible(by.UID) {
@@ -121,7 +121,7 @@ func (a *Activities) mayStart(by Caller) bool {
 			notification = true
 		}
 	}
-	if notification {
+	if notification && a.d.Release.TrampolineBlock {
 		// A right that comes only from a notification's receiver or service is a
 		// trampoline (NotificationManagerService, compat change 167676448).
 		pk := a.d.Packages.Get(by.Package)
@@ -131,6 +131,8 @@ func (a *Activities) mayStart(by Caller) bool {
 			return true
 		}
 		a.d.Log.System(Error, "NotificationService", "%s blocked", msg)
+	} else if notification {
+		return true
 	}
 	a.d.Log.System(Warn, "ActivityTaskManager", "Background activity launch blocked [callingPackage: %s; callingUid: %d; appSwitchState: %d; callingUidHasAnyVisibleWindow: false]", by.Package, by.UID, map[bool]int{true: 1, false: 2}[a.lastStop > 0])
 	a.d.Log.System(Error, "ActivityTaskManager", "Abort background activity starts from %d", by.UID)
@@ -216,7 +218,7 @@ func (a *Activities) place(pk *Package, spec *ComponentSpec, i *Intent, by Calle
 	r := &ActivityRecord{
 		Hash: a.d.hash(), windowHash: a.d.hash(), Component: comp, Package: pk.Name, UID: pk.UID, Task: task, Intent: i,
 		State: ActivityInitializing, Started: a.d.Elapsed(), LaunchedFrom: by,
-		ShowWhenLocked: spec.ShowWhenLocked, TurnScreenOn: spec.TurnScreenOn, d: a.d, launch: res, fresh: true,
+		ShowWhenLocked: spec.ShowWhenLocked && a.d.Release.ScreenOnAttributes, TurnScreenOn: spec.TurnScreenOn && a.d.Release.ScreenOnAttributes, d: a.d, launch: res, fresh: true,
 	}
 	task.Activities = append(task.Activities, r)
 	a.front(task)
@@ -268,7 +270,7 @@ func (a *Activities) Back() {
 		r.Process.post(a.d, func() error { return r.OnBack(r.Process.ctx) })
 		return
 	}
-	if r == r.Task.Activities[0] && r.Task.Intent.HasCategory(CategoryLauncher) {
+	if a.d.Release.RootTaskToBack && r == r.Task.Activities[0] && r.Task.Intent.HasCategory(CategoryLauncher) {
 		a.toBack(r.Task)
 		return
 	}

@@ -6,11 +6,10 @@ import (
 	"time"
 )
 
-// Limits of Telecom (CallsManager, CreateConnectionProcessor of 14).
+// Limits of Telecom (CallsManager, EventManager).
 const (
-	maxSelfManagedCalls     = 10
-	createConnectionTimeout = 15 * time.Second
-	historySize             = 10
+	maxSelfManagedCalls = 10
+	historySize         = 10
 )
 
 // log writes a line of tag Telecom, as the telecom process (system_server).
@@ -61,13 +60,22 @@ func (t *Telecom) incoming(acc *PhoneAccount, extras Bundle) {
 	if len(t.History) > historySize {
 		t.History = t.History[1:]
 	}
-	t.event(c, "CREATED", pk.Name+";requestedAcct:"+acc.Handle.String()+", selfMgd:"+boolText(c.SelfManaged))
+	created := ""
+	switch {
+	case t.d.API >= 33:
+		created = pk.Name + ";requestedAcct:" + acc.Handle.String() + ", selfMgd:" + boolText(c.SelfManaged)
+	case t.d.API >= 29:
+		created = pk.Name
+	}
+	t.event(c, "CREATED", created)
 	refused := c.SelfManaged && !t.permitted(c)
 	b := t.service(acc.Handle.Component)
 	c.failing = refused
 	if !refused {
 		t.event(c, "BIND_CS", acc.Handle.Component.String())
-		c.timeout = t.d.After(createConnectionTimeout, func() { t.createTimeout(c) })
+		if limit := t.d.Release.CreateConnectionTimeout; limit > 0 {
+			c.timeout = t.d.After(limit, func() { t.createTimeout(c) })
+		}
 	}
 	b.calls = append(b.calls, c)
 	t.bind(b, func() {
@@ -156,7 +164,7 @@ func (t *Telecom) created(c *Call, conn *Connection) {
 	t.log(Info, "InCallController: onCallAdded: %s", t.row(c))
 	t.d.MediaSessions.Global.Active = true
 	b := t.service(c.Account.Component)
-	if c.token == nil {
+	if c.token == nil && t.d.Release.ServiceMayStartActivities {
 		// Since 10 Telecom binds with BIND_ALLOW_BACKGROUND_ACTIVITY_STARTS.
 		c.token = &balToken{}
 		b.proc.tokens = append(b.proc.tokens, c.token)
@@ -392,7 +400,9 @@ func (t *Telecom) answer(c *Call) {
 	t.focus(c)
 	t.event(c, "REQUEST_ACCEPT", "")
 	t.toApp(c, func(cb ConnectionCallbacks, ctx *Context) error { return cb.OnAnswer(ctx, c.conn, 0) })
-	t.setState(c, CallAnswered, "answered")
+	if t.d.Release.AnsweredState {
+		t.setState(c, CallAnswered, "answered")
+	}
 }
 
 func (t *Telecom) reject(c *Call) {

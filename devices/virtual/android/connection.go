@@ -146,7 +146,7 @@ func (c *Connection) SetAudioModeIsVoIP(on bool) {
 	c.Update()
 }
 
-// row is Call.toString of Android 13 and 14, for log lines.
+// row is Call.toString, for log lines: of values up to 10, with keys since 11.
 func (t *Telecom) row(c *Call) string {
 	state := c.State.String()
 	if c.Disconnecting && !c.Terminal() {
@@ -179,8 +179,35 @@ func (t *Telecom) row(c *Call) string {
 	if c.VideoState&2 != 0 {
 		video += "R"
 	}
-	return "[Call id=" + c.ID + ", state=" + state + ", tpac=" + acc + ", cmgr=null, handle=" + handle + ", vidst=" + video +
-		", childs(0), has_parent(false), cap=[" + caps + "], prop=[" + props + "]], voip=" + boolText(c.VoIP)
+	if t.d.API <= 29 {
+		return t.positional(c, handle, video)
+	}
+	row := "[Call id=" + c.ID + ", state=" + state + ", tpac=" + acc + ", cmgr=null, handle=" + handle + ", vidst=" + video +
+		", childs(0), has_parent(false), cap=[" + caps + "], prop=[" + props + "]]"
+	if t.d.API >= 33 {
+		row += ", voip=" + boolText(c.VoIP)
+	}
+	return row
+}
+
+func (t *Telecom) positional(c *Call, handle, video string) string {
+	caps, props, service := "", "", "null"
+	for _, b := range []struct {
+		bit  uint32
+		name string
+	}{{CapHold, " CAPABILITY_HOLD"}, {CapSupportHold, " CAPABILITY_SUPPORT_HOLD"}, {CapMute, " CAPABILITY_MUTE"}} {
+		if c.Capabilities&b.bit != 0 {
+			caps += b.name
+		}
+	}
+	if c.SelfManaged {
+		props = " PROPERTY_SELF_MANAGED"
+	}
+	if !c.ConnectionService.IsZero() {
+		service = c.ConnectionService.Short()
+	}
+	return "[" + c.ID + ", " + c.State.String() + ", " + service + ", " + handle + ", " + video +
+		", childs(0), has_parent(false), [Capabilities:" + caps + "], [Properties:" + props + "]]"
 }
 
 // safeAddress is Telecom's Log.pii of a handle on a debuggable build: tel keeps

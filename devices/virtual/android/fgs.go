@@ -3,12 +3,7 @@ package android
 import (
 	"fmt"
 	"slices"
-	"time"
 )
-
-// fgsStartTimeout is how long a service has from startForegroundService to
-// startForeground (ActivityManagerConstants, 30 s since 14).
-const fgsStartTimeout = 30 * time.Second
 
 // start is startService or startForegroundService.
 func (s *Services) start(by Caller, i *Intent, fg, userTapped bool, tok *balToken) (*ServiceRecord, error) {
@@ -39,7 +34,7 @@ func (s *Services) start(by Caller, i *Intent, fg, userTapped bool, tok *balToke
 			s.d.Log.System(Warn, "ActivityManager", "Background start not allowed: service %s to %s from pid=%d uid=%d pkg=%s startFg?=true", i, comp.Short(), by.PID, by.UID, by.Package)
 			return nil, nil
 		}
-		if !ok && pk.TargetSDK >= 31 {
+		if !ok && pk.TargetSDK >= 31 && s.d.Release.ForegroundServiceLimits {
 			msg := "startForegroundService() not allowed due to mAllowStartForeground false: service " + comp.Short()
 			s.d.Log.System(Warn, "ActivityManager", "%s", msg)
 			return nil, Throw(ForegroundServiceStartNotAllowed, "%s", msg)
@@ -47,7 +42,7 @@ func (s *Services) start(by Caller, i *Intent, fg, userTapped bool, tok *balToke
 	case !s.d.Processes.uidForeground(pk.UID) && !s.d.DeviceIdle.tempAllowed(pk.UID) && pk.TargetSDK >= 26 && !pk.System && !userTapped:
 		s.d.Log.System(Warn, "ActivityManager", "Background start not allowed: service %s to %s from pid=%d uid=%d pkg=%s startFg?=false", i, comp.Short(), by.PID, by.UID, by.Package)
 		class := BackgroundServiceStartNotAllowed
-		if pk.TargetSDK < 31 {
+		if pk.TargetSDK < 31 || s.d.API < 31 {
 			class = IllegalStateException
 		}
 		st := s.d.Processes.UIDState(pk.UID)
@@ -63,7 +58,7 @@ func (s *Services) start(by Caller, i *Intent, fg, userTapped bool, tok *balToke
 	if fg && !r.Foreground {
 		r.fgRequired = true
 		r.fgTimer.Stop()
-		r.fgTimer = s.d.After(fgsStartTimeout, func() { s.didNotStart(r) })
+		r.fgTimer = s.d.After(s.d.Release.ForegroundServiceTimeout, func() { s.didNotStart(r) })
 	}
 	if tok != nil {
 		r.Process.tokens = append(r.Process.tokens, tok)
@@ -172,7 +167,7 @@ func (r *ServiceRecord) String() string {
 	return fmt.Sprintf("ServiceRecord{%s u0 %s}", r.Hash, r.Component.Short())
 }
 
-// fgsTypeNames and what each type demands on 14 (ForegroundServiceTypePolicy):
+// fgsTypeNames and what each type demands since 14 (ForegroundServiceTypePolicy):
 // its own permission, and one of the others.
 type fgsPolicy struct {
 	name  string
@@ -204,22 +199,24 @@ func (r *ServiceRecord) startForeground(id int, n *Notification, types uint32) e
 	if id == 0 {
 		return Throw(IllegalArgumentException, "0 is not a valid notification id")
 	}
-	if !pk.Holds("android.permission.FOREGROUND_SERVICE") {
+	if d.Release.ForegroundServicePermission && pk.TargetSDK >= 28 && !pk.Holds("android.permission.FOREGROUND_SERVICE") {
 		return Throw(SecurityException, "Permission Denial: startForeground from pid=%d, uid=%d requires android.permission.FOREGROUND_SERVICE", r.Process.PID, r.Process.UID)
 	}
 	reason, ok := d.Services.mayStartFGS(r.c.caller(), false)
-	if !ok && !r.fgRequired && !r.Foreground && pk.TargetSDK >= 31 {
+	if !ok && !r.fgRequired && !r.Foreground && pk.TargetSDK >= 31 && d.Release.ForegroundServiceLimits {
 		msg := "Service.startForeground() not allowed due to mAllowStartForeground false: service " + r.Component.Short()
 		d.Log.System(Warn, "ActivityManager", "%s", msg)
 		return Throw(ForegroundServiceStartNotAllowed, "%s", msg)
 	}
-	if types == 0 || types == FGSManifest {
+	if !d.Release.ForegroundServiceTypes {
+		types = 0
+	} else if types == 0 || types == FGSManifest {
 		types = spec.ForegroundServiceType
 	} else if types&^spec.ForegroundServiceType != 0 {
 		return Throw(IllegalArgumentException, "foregroundServiceType 0x%08x is not a subset of foregroundServiceType attribute 0x%08x in service element of manifest file", types, spec.ForegroundServiceType)
 	}
 	callerApp := fmt.Sprintf("callerApp=ProcessRecord{%s %d:%s/%s} targetSDK=%d", d.hash(), r.Process.PID, r.Process.Name, userName(r.Process.UID), pk.TargetSDK)
-	if pk.TargetSDK >= 34 {
+	if pk.TargetSDK >= 34 && d.Release.TypePermissions {
 		if types == 0 {
 			return Throw(MissingForegroundServiceTypeException, "Starting FGS without a type  %s", callerApp)
 		}

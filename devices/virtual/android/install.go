@@ -52,7 +52,7 @@ func (p *Packages) Install(spec PackageSpec) *Package {
 	}
 	for _, name := range spec.Permissions {
 		s := &PermissionState{Name: name}
-		prot, known := protectionOf(name)
+		prot, known := p.d.Release.protectionOf(name)
 		switch {
 		case known && prot == protDangerous:
 			s.Granted = spec.System || slices.Contains(spec.Granted, name)

@@ -6,7 +6,7 @@ import (
 )
 
 // protection is how a permission may be had (android:protectionLevel of
-// frameworks/base/core/res/AndroidManifest.xml, API 34).
+// frameworks/base/core/res/AndroidManifest.xml).
 type protection int
 
 const (
@@ -16,11 +16,26 @@ const (
 	protDevelopment                   // signature, and pm grant may give it
 )
 
-// permissions known on API 34 to a calling app's world. An app-defined or unknown
-// name is in nobody's hands.
-func protectionOf(name string) (protection, bool) {
+// protectionOf looks a permission of a calling app's world up. An app-defined or
+// unknown name is in nobody's hands, and so is one that a later release brought.
+func (r Release) protectionOf(name string) (protection, bool) {
 	p, ok := protections[name]
-	return p, ok
+	return p, ok && r.API >= permissionSince[name]
+}
+
+// permissionSince are the releases that brought a permission, after FirstAPI.
+var permissionSince = map[string]int{ // read-only table
+	"android.permission.FOREGROUND_SERVICE":                28,
+	"android.permission.USE_FULL_SCREEN_INTENT":            29,
+	"android.permission.START_ACTIVITIES_FROM_BACKGROUND":  29,
+	"android.permission.BLUETOOTH_CONNECT":                 31,
+	"android.permission.POST_NOTIFICATIONS":                33,
+	"android.permission.TURN_SCREEN_ON":                    33,
+	"android.permission.FOREGROUND_SERVICE_PHONE_CALL":     34,
+	"android.permission.FOREGROUND_SERVICE_MICROPHONE":     34,
+	"android.permission.FOREGROUND_SERVICE_CAMERA":         34,
+	"android.permission.FOREGROUND_SERVICE_DATA_SYNC":      34,
+	"android.permission.FOREGROUND_SERVICE_MEDIA_PLAYBACK": 34,
 }
 
 var protections = map[string]protection{ // read-only table
@@ -140,7 +155,7 @@ func (p *Packages) changeable(pkg, permission string) (*PermissionState, protect
 	if pk == nil {
 		return nil, 0, Throw(IllegalArgumentException, "Unknown package: %s", pkg)
 	}
-	prot, ok := protectionOf(permission)
+	prot, ok := p.d.Release.protectionOf(permission)
 	if !ok {
 		return nil, 0, Throw(IllegalArgumentException, "Unknown permission: %s", permission)
 	}
@@ -167,8 +182,10 @@ const (
 	OpForeground OpMode = "foreground"
 )
 
-// opInfo is what AppOpsManager's table says of one op on API 34.
+// opInfo is what AppOpsManager's table says of one op.
 type opInfo struct {
+	// since is the release that brought the op, 0 for FirstAPI.
+	since  int
 	number int
 	def    OpMode
 	// permission is the runtime permission whose grant is the op's uid mode.
@@ -176,20 +193,20 @@ type opInfo struct {
 }
 
 var opTable = map[string]opInfo{ // read-only table
-	"VIBRATE":                {3, OpAllow, ""},
-	"POST_NOTIFICATION":      {11, OpAllow, "android.permission.POST_NOTIFICATIONS"},
-	"SYSTEM_ALERT_WINDOW":    {24, OpDefault, ""},
-	"CAMERA":                 {26, OpAllow, "android.permission.CAMERA"},
-	"RECORD_AUDIO":           {27, OpAllow, "android.permission.RECORD_AUDIO"},
-	"WAKE_LOCK":              {40, OpAllow, ""},
-	"TURN_SCREEN_ON":         {61, OpDefault, ""},
-	"RUN_IN_BACKGROUND":      {63, OpAllow, ""},
-	"RUN_ANY_IN_BACKGROUND":  {70, OpAllow, ""},
-	"START_FOREGROUND":       {76, OpAllow, ""},
-	"MANAGE_ONGOING_CALLS":   {98, OpDefault, ""},
-	"SCHEDULE_EXACT_ALARM":   {107, OpDefault, ""},
-	"BLUETOOTH_CONNECT":      {111, OpAllow, "android.permission.BLUETOOTH_CONNECT"},
-	"USE_FULL_SCREEN_INTENT": {133, OpDefault, ""},
+	"VIBRATE":                {0, 3, OpAllow, ""},
+	"POST_NOTIFICATION":      {0, 11, OpAllow, "android.permission.POST_NOTIFICATIONS"},
+	"SYSTEM_ALERT_WINDOW":    {0, 24, OpDefault, ""},
+	"CAMERA":                 {0, 26, OpAllow, "android.permission.CAMERA"},
+	"RECORD_AUDIO":           {0, 27, OpAllow, "android.permission.RECORD_AUDIO"},
+	"WAKE_LOCK":              {0, 40, OpAllow, ""},
+	"TURN_SCREEN_ON":         {0, 61, OpDefault, ""},
+	"RUN_IN_BACKGROUND":      {0, 63, OpAllow, ""},
+	"RUN_ANY_IN_BACKGROUND":  {28, 70, OpAllow, ""},
+	"START_FOREGROUND":       {28, 76, OpAllow, ""},
+	"MANAGE_ONGOING_CALLS":   {31, 98, OpDefault, ""},
+	"SCHEDULE_EXACT_ALARM":   {31, 107, OpDefault, ""},
+	"BLUETOOTH_CONNECT":      {31, 111, OpAllow, "android.permission.BLUETOOTH_CONNECT"},
+	"USE_FULL_SCREEN_INTENT": {34, 133, OpDefault, ""},
 }
 
 // OpEntry is one operation that was set or noted.
@@ -208,7 +225,10 @@ type AppOps struct {
 }
 
 // Known reports whether the op exists on this release.
-func (a *AppOps) Known(op string) bool { _, ok := opTable[op]; return ok }
+func (a *AppOps) Known(op string) bool {
+	info, ok := opTable[op]
+	return ok && a.d.API >= info.since
+}
 
 // DefaultMode is the op's mode when unset.
 func (a *AppOps) DefaultMode(op string) OpMode { return opTable[op].def }
@@ -295,7 +315,7 @@ func (a *AppOps) Reset(pkg string) { delete(a.pkgs, pkg) }
 // permission in step with its grant.
 func (a *AppOps) followPermission(pk *Package, s *PermissionState) {
 	for op, info := range opTable {
-		if info.permission != s.Name {
+		if info.permission != s.Name || !a.Known(op) || op == "POST_NOTIFICATION" && !a.d.Release.NotificationPermission {
 			continue
 		}
 		if a.uids[pk.UID] == nil {
@@ -308,15 +328,19 @@ func (a *AppOps) followPermission(pk *Package, s *PermissionState) {
 	}
 }
 
-// fsiAllowed is whether the package may use full-screen intents on 14
-// (NotificationManager.canUseFullScreenIntent): the permission, and an app-op whose
-// default falls back to the permission. An app that targets less than 29 needs neither.
+// fsiAllowed is whether the package may use full-screen intents
+// (NotificationManager.canUseFullScreenIntent, and the check before 14): the
+// permission since 29, and since 14 an app-op whose default falls back to it. An
+// app that targets less than 29 needs neither.
 func (a *AppOps) fsiAllowed(pk *Package) bool {
-	if pk.TargetSDK < 29 {
+	if !a.d.Release.FullScreenPermission || pk.TargetSDK < 29 {
 		return true
 	}
 	if !pk.Holds("android.permission.USE_FULL_SCREEN_INTENT") {
 		return false
+	}
+	if !a.d.Release.FullScreenAccess {
+		return true
 	}
 	m := a.Effective(pk, "USE_FULL_SCREEN_INTENT")
 	return m == OpAllow || m == OpDefault

@@ -119,8 +119,12 @@ func (c *Context) AreNotificationsEnabled() bool { return c.d.Notifications.allo
 func (c *Context) CanUseFullScreenIntent() bool { return c.d.AppOps.fsiAllowed(c.Package()) }
 
 // allowed: since 13 posting is a runtime permission; an app that does not request
-// it and targets 33 cannot post.
+// it and targets 33 cannot post. Before, only the user's choice in Settings counts,
+// which an app-op holds.
 func (n *Notifications) allowed(pk *Package) bool {
+	if !n.d.Release.NotificationPermission {
+		return pk.System || n.d.AppOps.Effective(pk, "POST_NOTIFICATION") == OpAllow
+	}
 	return pk.System || pk.Holds("android.permission.POST_NOTIFICATIONS")
 }
 
@@ -149,6 +153,9 @@ func (n *Notifications) enqueue(c *Context, tag string, hasTag bool, id int, no 
 	orig := no.builtFlags()
 	no.Flags = orig
 	n.fixFSI(pk, no)
+	if no.CallStyle != nil && !n.d.Release.CallStyle {
+		return "", Throw("java.lang.NoClassDefFoundError", "Failed resolution of: Landroid/app/Notification$CallStyle;")
+	}
 	// CallStyle is for calls that run as a service, or that may take the screen
 	// (NotificationManagerService.checkDisqualifyingFeatures, since 12).
 	if no.CallStyle != nil && !byService && no.Flags&(FlagForegroundService|FlagUserInitiatedJob|FlagFSIDenied) == 0 && no.FullScreenIntent == nil {
@@ -156,7 +163,7 @@ func (n *Notifications) enqueue(c *Context, tag string, hasTag bool, id int, no 
 	}
 	// Since 13, without the permission only a call's notification passes: CallStyle
 	// while Telecom has a call of the package.
-	callExempt := no.CallStyle != nil && n.d.Telecom.hasSelfManaged(c.PackageName)
+	callExempt := n.d.Release.NotificationPermission && no.CallStyle != nil && n.d.Telecom.hasSelfManaged(c.PackageName)
 	if (!n.allowed(pk) || ch.Importance == ImportanceNone) && !callExempt {
 		n.d.Log.System(Error, "NotificationService", "Suppressing notification from package %s by user request.", c.PackageName)
 		return key, nil
@@ -183,10 +190,17 @@ func (no *Notification) builtFlags() uint32 {
 	return f
 }
 
-// fixFSI takes a full-screen intent away from an app that may not use it (14): it
-// becomes the content intent if there is none, and the flag tells.
+// fixFSI takes a full-screen intent away from an app that may not use it. Since 14
+// it becomes the content intent if there is none, and the flag tells; before, only
+// the log does.
 func (n *Notifications) fixFSI(pk *Package, no *Notification) {
-	if no.FullScreenIntent != nil && !n.d.AppOps.fsiAllowed(pk) {
+	switch {
+	case no.FullScreenIntent == nil || n.d.AppOps.fsiAllowed(pk):
+	case !n.d.Release.FullScreenAccess:
+		// The missing blank is Android's own.
+		n.d.Log.System(Warn, "NotificationService", "Package %s: Use of fullScreenIntent requires theUSE_FULL_SCREEN_INTENT permission", pk.Name)
+		no.FullScreenIntent = nil
+	default:
 		if pk.Requests("android.permission.USE_FULL_SCREEN_INTENT") {
 			no.Flags |= FlagFSIDenied
 		}
@@ -198,7 +212,7 @@ func (n *Notifications) fixFSI(pk *Package, no *Notification) {
 	if no.Flags&FlagOngoing != 0 {
 		no.Flags |= FlagNoClear // fixNotification: ongoing ones cannot be cleared
 	}
-	if no.CallStyle != nil && no.Flags&(FlagOngoing|FlagForegroundService) != 0 {
+	if n.d.Release.NoDismiss && no.CallStyle != nil && no.Flags&(FlagOngoing|FlagForegroundService) != 0 {
 		no.Flags |= FlagNoDismiss // 34: ongoing CallStyle stays
 	}
 }

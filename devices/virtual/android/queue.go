@@ -205,7 +205,7 @@ func (pr *Process) dropToken(t *balToken) {
 // must say whether it is mutable.
 func (p *PendingIntents) get(c *Context, kind PendingIntentKind, code int, intent *Intent, flags uint32) (*PendingIntent, error) {
 	pk := c.Package()
-	if pk.TargetSDK >= 31 && flags&(PendingImmutable|PendingMutable) == 0 {
+	if p.d.Release.MutabilityFlag && pk.TargetSDK >= 31 && flags&(PendingImmutable|PendingMutable) == 0 {
 		return nil, Throw(IllegalArgumentException, "%s: Targeting S+ (version 31 and above) requires that one of FLAG_IMMUTABLE or FLAG_MUTABLE be specified when creating a PendingIntent.\nStrongly consider using FLAG_IMMUTABLE, only use FLAG_MUTABLE if some functionality depends on the PendingIntent being mutable, e.g. if it needs to be used with inline replies or bubbles.", c.PackageName)
 	}
 	for _, pi := range p.list {

@@ -106,6 +106,9 @@ type Release struct {
 	NotificationCommand bool
 	// BluetoothCommand: `cmd bluetooth_manager` exists.
 	BluetoothCommand bool
+	// ShadeWindow: keyguard, shade and heads-ups have a window of their own;
+	// before, they are the status bar's.
+	ShadeWindow bool
 	// RootTaskToBack: BACK on the root activity of a launcher task moves the
 	// task to the back instead of finishing the activity.
 	RootTaskToBack bool
@@ -180,6 +183,7 @@ func ReleaseOf(api int) (Release, error) {
 		AllWindows:          since(31),
 		NotificationCommand: since(31),
 		BluetoothCommand:    since(33),
+		ShadeWindow:         since(30),
 		RootTaskToBack:      since(31),
 		ScreenOnAttributes:  since(27),
 	}

@@ -22,8 +22,15 @@ func (w *Windows) All() []*Window {
 		}
 		return win
 	}
-	add(uiWin("NavigationBar0", WindowNavigationBar, navBounds))
+	bar := "NavigationBar0"
+	if d.API <= 28 {
+		bar = "NavigationBar"
+	}
+	add(uiWin(bar, WindowNavigationBar, navBounds))
 	shade := uiWin("NotificationShade", WindowNotificationShade, fullBounds)
+	if !d.Release.ShadeWindow {
+		shade.Title = "StatusBar"
+	}
 	shade.Focusable = w.shadeFocused()
 	shade.Visible = on && (shade.Focusable || len(d.StatusBar.HeadsUp) > 0)
 	shade.Root = d.StatusBar.shadeRoot()
@@ -35,9 +42,14 @@ func (w *Windows) All() []*Window {
 		shade.Touchable = headsUpBounds
 	}
 	add(shade)
+	if !d.Release.ShadeWindow {
+		shade.Visible = on
+	}
 	status := uiWin("StatusBar", WindowStatusBar, statusBounds)
 	status.Root = &View{Class: "android.widget.FrameLayout", ID: uiPkg + ":id/status_bar", Package: uiPkg, Bounds: statusBounds}
-	add(status)
+	if d.Release.ShadeWindow {
+		add(status)
+	}
 	for i := len(w.dialogs) - 1; i >= 0; i-- {
 		win := *w.dialogs[i]
 		win.Visible = on
@@ -54,7 +66,11 @@ func (w *Windows) All() []*Window {
 				Activity: r, Bounds: fullBounds, Touchable: fullBounds, Focusable: true, Visible: on && r.Visible, Root: r.root()})
 		}
 	}
-	wall := uiWin("com.android.systemui.wallpapers.ImageWallpaper", WindowWallpaper, fullBounds)
+	paper := "com.android.systemui.wallpapers.ImageWallpaper"
+	if d.API <= 32 {
+		paper = "com.android.systemui.ImageWallpaper"
+	}
+	wall := uiWin(paper, WindowWallpaper, fullBounds)
 	wall.Touchable = Rect{}
 	add(wall)
 	return out

@@ -95,7 +95,7 @@ func (k *call) answer() error {
 	if k.phase != ringing {
 		return nil
 	}
-	if a.broken[CrashWithoutBluetooth] && !a.c.CheckSelfPermission("android.permission.BLUETOOTH_CONNECT") {
+	if a.broken[CrashWithoutBluetooth] && a.c.API() >= 31 && !a.c.CheckSelfPermission("android.permission.BLUETOOTH_CONNECT") {
 		return android.Throw(android.SecurityException, "Need android.permission.BLUETOOTH_CONNECT permission for AttributionSource { uid = %d, packageName = %s }: AdapterService getConnectionState", a.c.UID, a.c.PackageName)
 	}
 	k.phase = answering
@@ -214,10 +214,13 @@ func (k *call) show(s *android.ServiceRecord) error {
 	return s.StartForeground(k.ongoingID(), k.app.ongoing(k), k.app.serviceTypes())
 }
 
-// serviceTypes are what the service is for. Without the user's permission, or
-// without its own, the microphone's type is a SecurityException (14).
+// serviceTypes are what the service is for. Services have types since 10, the
+// microphone's came with 11. Without the user's permission, or without its own,
+// it is a SecurityException (14).
 func (a *app) serviceTypes() uint32 {
-	if a.broken[CrashWithoutMicrophone] || a.c.CheckSelfPermission("android.permission.RECORD_AUDIO") && a.c.CheckSelfPermission("android.permission.FOREGROUND_SERVICE_MICROPHONE") {
+	own := a.c.API() < 34 || a.c.CheckSelfPermission("android.permission.FOREGROUND_SERVICE_MICROPHONE")
+	may := a.c.CheckSelfPermission("android.permission.RECORD_AUDIO") && own
+	if a.c.API() >= 30 && (a.broken[CrashWithoutMicrophone] || may) {
 		return android.FGSPhoneCall | android.FGSMicrophone
 	}
 	return android.FGSPhoneCall

@@ -130,6 +130,10 @@ func (a *app) incoming(k *call) (*android.Notification, error) {
 		n.FullScreenIntent = nil
 	}
 	n.Flags |= android.FlagInsistent
+	if a.c.API() < 31 { // no CallStyle yet: the same two buttons by hand
+		n.Actions = []android.NotificationAction{{Title: "Decline", Intent: decline}, {Title: "Answer", Intent: answer}}
+		return n, nil
+	}
 	n.CallStyle = &android.CallStyle{
 		Type: android.CallStyleIncoming, Person: k.caller, Video: k.video, AnswerIntent: answer, DeclineIntent: decline,
 	}
@@ -171,7 +175,9 @@ func (a *app) ongoing(k *call) *android.Notification {
 		n.ContentIntent = back
 	}
 	hangUp, err := k.pending(android.PendingBroadcast, 4, actionReceiver, actionHangUp)
-	if err == nil {
+	if err == nil && a.c.API() < 31 {
+		n.Actions = []android.NotificationAction{{Title: "End", Intent: hangUp}}
+	} else if err == nil {
 		n.CallStyle = &android.CallStyle{Type: android.CallStyleOngoing, Person: k.caller, Video: k.video, HangUpIntent: hangUp}
 	}
 	return n

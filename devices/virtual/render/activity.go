@@ -8,179 +8,8 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/android"
 )
 
-// taskName is Task.toString.
-func taskName(d *android.Device, t *android.Task) string {
-	kind, visible := "standard", false
-	if t.Home {
-		kind = "home"
-	}
-	for _, a := range t.Activities {
-		visible = visible || a.Visible
-	}
-	affinity := "A=" + t.Affinity
-	if t.Affinity == "" {
-		affinity = "I=" + rootComponent(t)
-	} else if top := t.Top(); top != nil && !strings.Contains(t.Affinity, ":") {
-		affinity = fmt.Sprintf("A=%d:%s", top.UID, t.Affinity)
-	}
-	return fmt.Sprintf("Task{%s #%d type=%s %s U=0 visible=%t visibleRequested=%t mode=fullscreen translucent=%t sz=%d}",
-		hash(d, fmt.Sprint("task", t.ID)), t.ID, kind, affinity, visible, visible, !visible, len(t.Activities))
-}
-
-func rootComponent(t *android.Task) string {
-	if len(t.Activities) == 0 {
-		return "null"
-	}
-	return t.Activities[0].Component.Short()
-}
-
-// Activities is `dumpsys activity activities` (ActivityTaskManagerService.
-// dumpActivitiesLocked, RootWindowContainer.dumpActivities, KeyguardController.dump).
-func Activities(d *android.Device) string {
-	p := &page{}
-	p.ln("ACTIVITY MANAGER ACTIVITIES (dumpsys activity activities)")
-	p.ln("Display #0 (activities from top to bottom):")
-	tasks := d.Activities.Tasks
-	for i := len(tasks) - 1; i >= 0; i-- {
-		p.level = 1
-		task(p, d, tasks[i])
-		p.ln("")
-	}
-	p.level = 1
-	if r := d.Activities.Resumed; r != nil {
-		p.ln("ResumedActivity: %s", activityName(r))
-	} else {
-		p.ln("ResumedActivity: %s", activityName(d.Activities.FocusedApp()))
-	}
-	p.ln("")
-	p.ln("ActivityTaskSupervisor state:")
-	p.ln("topDisplayFocusedRootTask=%s", topTask(d))
-	p.ln("mLastOrientationSource=null")
-	focus(p, d)
-	p.ln("mUserRootTaskInFront={}")
-	p.ln("isHomeRecentsComponent=true")
-	keyguard(p, d)
-	p.ln("LockTaskController:")
-	p.in(func() {
-		p.ln("mLockTaskModeState=NONE")
-		p.ln("mLockTaskModeTasks=")
-		p.ln("mLockTaskPackages (userId:packages)=")
-		p.ln("  u0:[]")
-	})
-	p.ln("")
-	p.ln("mCurTaskIdForUser={0=%d}", lastTask(d))
-	p.ln("mVisibilityTransactionDepth=0")
-	p.ln("mNoHistoryActivities=[]")
-	p.ln("")
-	var visible []string
-	for _, t := range tasks {
-		for _, a := range t.Activities {
-			if a.Visible && a.Process != nil {
-				visible = append(visible, " "+process(d, a.Process))
-			}
-		}
-	}
-	p.ln("VisibleActivityProcess:[%s]", strings.Join(visible, ""))
-	return p.String()
-}
-
-func topTask(d *android.Device) string {
-	if n := len(d.Activities.Tasks); n > 0 {
-		return taskName(d, d.Activities.Tasks[n-1])
-	}
-	return "null"
-}
-
-func lastTask(d *android.Device) int {
-	last := 0
-	for _, t := range d.Activities.Tasks {
-		last = max(last, t.ID)
-	}
-	return last
-}
-
-// keyguard is KeyguardController.dump with the line per display of 13 and newer.
-func keyguard(p *page, d *android.Device) {
-	k := d.Keyguard
-	p.ln("KeyguardController:")
-	p.in(func() {
-		p.ln("mKeyguardShowing=%t", k.Showing)
-		p.ln("mAodShowing=false")
-		p.ln("mKeyguardGoingAway=%t", k.GoingAway)
-		// The line per display has its own, odd indentation.
-		p.raw(fmt.Sprintf("   KeyguardShowing=%t AodShowing=false KeyguardGoingAway=%t DismissalRequested=false  Occluded=%t DismissingKeyguardActivity=null TurnScreenOnActivity=null at display=0\n",
-			k.Showing, k.GoingAway, k.Occluded))
-		p.ln("mDismissalRequested=false")
-	})
-	p.ln("")
-}
-
 func process(d *android.Device, pr *android.Process) string {
 	return fmt.Sprintf("ProcessRecord{%s %d:%s/%s}", hash(d, fmt.Sprint("process", pr.PID)), pr.PID, pr.Name, user(pr.UID))
-}
-
-func task(p *page, d *android.Device, t *android.Task) {
-	p.ln("* %s", taskName(d, t))
-	p.level++
-	defer func() { p.level-- }()
-	sleeping := !d.Power.Interactive()
-	var paused *android.ActivityRecord
-	for _, a := range t.Activities {
-		if a.State == android.ActivityPaused || a.State == android.ActivityStopped {
-			paused = a
-		}
-	}
-	if paused != nil {
-		p.ln("mLastPausedActivity: %s", activityName(paused))
-	}
-	if top := t.Top(); top != nil && top == d.Activities.Resumed {
-		p.ln("topResumedActivity=%s", activityName(top))
-	}
-	p.ln("isSleeping=%t", sleeping)
-	for i := len(t.Activities) - 1; i >= 0; i-- {
-		a := t.Activities[i]
-		p.ln("* Hist  #%d: %s", i, activityName(a))
-		p.in(func() { activity(p, d, t, a) })
-	}
-}
-
-func activity(p *page, d *android.Device, t *android.Task, a *android.ActivityRecord) {
-	name, base := a.Package, ""
-	if a.Process != nil {
-		name = a.Process.Name
-	}
-	if pk := d.Packages.Get(a.Package); pk != nil {
-		base = pk.APK()
-	}
-	from := a.LaunchedFrom.Package
-	if from == "" {
-		from = "null"
-	}
-	p.ln("packageName=%s processName=%s", a.Package, name)
-	p.ln("launchedFromUid=%d launchedFromPackage=%s launchedFromFeature=null userId=0", a.LaunchedFrom.UID, from)
-	if a.Process != nil {
-		p.ln("app=%s", process(d, a.Process))
-	}
-	p.put(a.Intent.String())
-	p.ln("rootOfTask=%t task=%s", t.Activities[0] == a, taskName(d, t))
-	p.ln("taskAffinity=%d:%s", a.UID, a.Package)
-	p.ln("mActivityComponent=%s", a.Component.Short())
-	p.ln("baseDir=%s", base)
-	p.ln("dataDir=/data/user/0/%s", a.Package)
-	p.ln("stateNotNeeded=false componentSpecified=true mActivityType=%s", map[bool]string{true: "home", false: "standard"}[t.Home])
-	p.ln("compat={%ddpi} labelRes=0x7f0f001c icon=0x7f0d0000 theme=0x7f100112", android.DisplayDensity)
-	p.ln("launchFailed=false launchCount=0 lastLaunchTime=%s", ago(a.Started-d.Elapsed()))
-	p.ln("mHaveState=%t mIcicle=null", a.State == android.ActivityStopped)
-	p.ln("state=%s stopped=%t delayedResume=false finishing=%t", a.State, a.State == android.ActivityStopped, a.Finishing)
-	p.ln("keysPaused=false inHistory=true idle=true")
-	p.ln("occludesParent=true noDisplay=false immersive=false launchMode=0")
-	p.ln("mActivityType=%s", map[bool]string{true: "home", false: "standard"}[t.Home])
-	p.ln("mVisibleRequested=%t mVisible=%t mClientVisible=%t reportedDrawn=%t reportedVisible=%t", a.Visible, a.Visible, a.Visible, a.Visible, a.Visible)
-	p.ln("mAppStopped=%t", a.State == android.ActivityStopped)
-	p.ln("mNumInterestingWindows=1 mNumDrawnWindows=1 allDrawn=true lastAllDrawn=true)")
-	p.ln("nowVisible=%t lastVisibleTime=%s", a.Visible, ago(a.Started-d.Elapsed()))
-	p.ln("mShowWhenLocked=%t mInheritShownWhenLocked=false mTurnScreenOn=%t", a.ShowWhenLocked, a.TurnScreenOn)
-	p.ln("resizeMode=RESIZE_MODE_RESIZEABLE")
 }
 
 // adjWord is ProcessList.makeOomAdjString in the compact form.
@@ -218,7 +47,7 @@ func adjWord(adj int) string {
 // most important first. The numbers are places in the LRU list, which has the
 // latest at 0; here that is the one that was started last.
 func LRU(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	list := d.Processes.All()
 	slices.Reverse(list)
 	place := map[int]int{}
@@ -252,7 +81,7 @@ func LRU(d *android.Device) string {
 
 // Processes is `dumpsys activity processes [PKG]`.
 func Processes(d *android.Device, pkg string) string {
-	p := &page{}
+	p := of(d)
 	p.ln("ACTIVITY MANAGER RUNNING PROCESSES (dumpsys activity processes)")
 	p.ln("  All known processes:")
 	for _, pr := range d.Processes.All() {
@@ -321,7 +150,7 @@ func service(s *android.ServiceRecord) string {
 
 // Services is `dumpsys activity services [PKG]`.
 func Services(d *android.Device, pkg string) string {
-	p := &page{}
+	p := of(d)
 	p.ln("ACTIVITY MANAGER SERVICES (dumpsys activity services)")
 	any := false
 	for _, s := range d.Services.All() {
@@ -356,7 +185,7 @@ func Services(d *android.Device, pkg string) string {
 			if s.Foreground {
 				text := "null"
 				if r := d.Notifications.Get(s.ForegroundKey); r != nil {
-					text = notificationText(r)
+					text = notificationText(d, r)
 				}
 				p.ln("isForeground=true foregroundId=%d types=%08X foregroundNoti=%s", s.ForegroundID, s.ForegroundTypes, text)
 			}

@@ -9,17 +9,18 @@ import (
 )
 
 // Audio is `dumpsys audio` (AudioService.dump, MediaFocusControl.dump,
-// AudioDeviceBroker.dump of 14).
+// AudioDeviceBroker.dump), after captures of 10 and 14. Up to 30 the mode is only
+// in the log of its changes, and 26 and 27 have no such log.
 func Audio(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	a := d.Audio
 	p.ln("")
-	p.ln("MediaFocusControl dump time: %s", d.Now().UTC().Format("3:04:05\u202fPM"))
+	p.ln("MediaFocusControl dump time: %s", d.Now().UTC().Format("3:04:05"+map[bool]string{true: "\u202f", false: " "}[p.api >= 34]+"PM"))
 	p.ln("")
 	p.ln("Audio Focus stack entries (last is top of stack):")
 	for _, f := range a.Focus {
-		p.ln("  source:android.os.BinderProxy@%s -- pack: %s -- client: %s -- gain: %s -- flags:  -- loss: %s -- notified: true -- limbo: false -- uid: %d -- attr: AudioAttributes: usage=%s content=%s flags=0x0 tags= bundle=null -- sdk:34",
-			hash(d, "focus "+f.Client), f.Package, f.Client, f.Gain, f.Loss, f.UID, f.Usage, focusContent(f.Usage))
+		p.ln("  source:android.os.BinderProxy@%s -- pack: %s -- client: %s -- gain: %s -- flags:  -- loss: %s -- notified: true -- limbo: false -- uid: %d -- attr: AudioAttributes: usage=%s content=%s flags=0x0 tags= bundle=null -- sdk:%d",
+			hash(d, "focus "+f.Client), f.Package, f.Client, f.Gain, f.Loss, f.UID, f.Usage, focusContent(f.Usage), d.API)
 	}
 	p.ln("")
 	p.ln(" Notify on duck: true")
@@ -51,7 +52,7 @@ func Audio(d *android.Device) string {
 	p.ln("Ringer mode: ")
 	p.ln("- mode (internal) = %s", a.Ringer)
 	p.ln("- mode (external) = %s", a.Ringer)
-	p.ln("- zen mode:%s", zenName(d))
+	p.since(30, "- zen mode:%s", zenName(d))
 	p.ln("- ringer mode affected streams = 0x1a6 (STREAM_SYSTEM,STREAM_RING,STREAM_NOTIFICATION,STREAM_SYSTEM_ENFORCED,STREAM_DTMF)")
 	muted := "0x0"
 	if a.Ringer != "NORMAL" {
@@ -60,24 +61,35 @@ func Audio(d *android.Device) string {
 	p.ln("- ringer mode muted streams = %s", muted)
 	p.ln("- delegate = ZenModeHelper")
 	p.ln("")
-	audioMode(p, d)
-	p.ln("")
+	if p.api >= 31 {
+		audioMode(p, d)
+		p.ln("")
+	}
 	p.ln("Audio routes:")
 	p.ln("  mMainType=0x%x", mainRoute(d))
 	p.ln("  mBluetoothName=%s", mediaHeadset(d))
 	p.ln("")
 	p.ln("Other state:")
-	p.ln("  mUseVolumeGroupAliases=false")
+	p.since(34, "  mUseVolumeGroupAliases=false")
 	p.ln("  mVolumeController=VolumeController(android.os.BinderProxy@%s,mVisible=false)", hash(d, "volume controller"))
 	p.ln("  mMusicActiveMs=0")
 	p.ln("  mMcc=310")
-	p.ln("  mMicMuteFromApi=%t", a.MicMuted)
+	p.since(30, "  mMicMuteFromApi=%t", a.MicMuted)
 	p.ln("")
-	broker(p, d)
+	if p.api >= 30 {
+		broker(p, d)
+	}
 	p.ln("")
 	p.ln("SoundEffects:")
 	p.ln("Event logs:")
-	p.ln("Events log: phone state (logged after successful call to AudioSystem.setPhoneState(int, int))")
+	switch {
+	case p.api <= 27:
+		return p.String()
+	case p.api <= 33:
+		p.ln("Audio event log: phone state (logged after successfull call to AudioSystem.setPhoneState(int))")
+	default:
+		p.ln("Events log: phone state (logged after successful call to AudioSystem.setPhoneState(int, int))")
+	}
 	for _, e := range a.ModeLog {
 		p.ln("%s %s", e.Time.UTC().Format("01-02 15:04:05:000"), e.Text)
 	}
@@ -147,16 +159,19 @@ func broker(p *page, d *android.Device) {
 		p.ln("Connected devices:")
 		connected(p, d)
 		p.ln("")
-		p.ln("Communication route clients:")
-		p.ln("")
-		p.ln("Computed Preferred communication device: %s", device)
-		p.ln("")
-		p.ln("Applied Preferred communication device: %s", device)
-		p.ln("Active communication device: %s", attributes(d, active))
-		p.ln("mCommunicationStrategyId: 14")
-		p.ln("mAccessibilityStrategyId: 17")
-		p.ln("")
-		p.ln("mAudioModeOwner: AudioModeInfo: mMode=%s, mPid=%d, mUid=%d", owner.Mode, owner.PID, owner.UID)
+		if p.api >= 31 {
+			p.ln("Communication route clients:")
+			p.ln("")
+			p.ln("Computed Preferred communication device: %s", device)
+			p.ln("")
+			p.ln("Applied Preferred communication device: %s", device)
+			p.ln("Active communication device: %s", attributes(d, active))
+			p.ln("mCommunicationStrategyId: 14")
+			p.since(34, "mAccessibilityStrategyId: 17")
+			p.ln("")
+		}
+		p.upTo(33, "mModeOwnerPid: %d", owner.PID)
+		p.since(34, "mAudioModeOwner: AudioModeInfo: mMode=%s, mPid=%d, mUid=%d", owner.Mode, owner.PID, owner.UID)
 		p.ln("")
 		p.ln("mBluetoothHeadset: %s", proxy)
 		if h := d.Bluetooth.Active(); h != nil {

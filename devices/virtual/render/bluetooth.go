@@ -12,7 +12,7 @@ const adapterAddress = "02:00:00:44:55:66"
 // while that runs. The services' dumps have their present form since 9; 8 had one
 // state machine for all headsets.
 func Bluetooth(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	b := d.Bluetooth
 	name, _ := d.Settings.Get(android.Secure, "bluetooth_name")
 	on := b.State == android.BluetoothOn

@@ -1,5 +1,6 @@
 // Package render is what a phone prints of itself: the texts of dumpsys, of the
-// services' shell commands and of uiautomator, as Android 14 (API 34) prints them.
+// services' shell commands and of uiautomator, as the phone's own release prints
+// them (26 to 36).
 //
 // Every function is pure: the state of a device in, a text out. They are to be
 // called with the system locked (inside System.Do). The package knows the shape
@@ -8,5 +9,7 @@
 // anybody reads these texts.
 //
 // Where a text comes from is said at each writer: the Android source file that
-// prints it in release 14, as far as it is known.
+// prints it, and the releases whose captures it was compared with. A line that
+// came or went with a release is written by page.since or page.upTo. Where the
+// change of a line was not seen, neighbouring releases print the same.
 package render

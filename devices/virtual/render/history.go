@@ -24,12 +24,17 @@ var (
 	}
 )
 
-// ExitInfo is `dumpsys activity exit-info [PKG]`: three lines an exit since 13
+// ExitInfo is `dumpsys activity exit-info [PKG]` of 11 and newer: a line a key at
+// first, three lines an exit and milliseconds since 13
 // (AppExitInfoTracker.dumpHistoryProcessExitInfo).
 func ExitInfo(d *android.Device, pkg string) string {
-	p := &page{}
+	p := of(d)
 	p.ln("ACTIVITY MANAGER PROCESS EXIT INFO (dumpsys activity exit-info)")
-	p.ln("Last Timestamp of Persistence Into Persistent Storage: %s", d.WallAt(0).Add(time.Minute).UTC().Format("2006-01-02 15:04:05.000"))
+	layout := stamp
+	if p.api >= 33 {
+		layout += ".000"
+	}
+	p.ln("Last Timestamp of Persistence Into Persistent Storage: %s", d.WallAt(0).Add(time.Minute).UTC().Format(layout))
 	var names []string
 	seen := map[string]bool{}
 	for _, e := range d.Processes.Exits(pkg) {
@@ -46,6 +51,10 @@ func ExitInfo(d *android.Device, pkg string) string {
 			p.level = 4
 			p.ln("ApplicationExitInfo #%d:", i)
 			p.in(func() {
+				if p.api <= 32 {
+					exitByKey(p, e, layout)
+					return
+				}
 				p.ln("timestamp=%s pid=%d realUid=%d packageUid=%d definingUid=%d user=0", e.Time.UTC().Format("2006-01-02 15:04:05.000"), e.PID, e.UID, e.UID, e.UID)
 				p.ln("process=%s reason=%d (%s) subreason=%d (%s) status=%d", e.Process, e.Reason, exitReasons[e.Reason], e.SubReason, exitSubReasons[e.SubReason], e.Status)
 				description := e.Description
@@ -60,13 +69,41 @@ func ExitInfo(d *android.Device, pkg string) string {
 	return p.String()
 }
 
+// exitByKey is one exit of 30 to 32: the subreason came with 31.
+func exitByKey(p *page, e android.ExitInfo, layout string) {
+	description := e.Description
+	if description == "" {
+		description = "null"
+	}
+	p.ln("timestamp=%s", e.Time.UTC().Format(layout))
+	p.ln("pid=%d", e.PID)
+	p.ln("realUid=%d", e.UID)
+	p.ln("packageUid=%d", e.UID)
+	p.ln("definingUid=%d", e.UID)
+	p.ln("user=0")
+	p.ln("process=%s", e.Process)
+	p.ln("reason=%d (%s)", e.Reason, exitReasons[e.Reason])
+	p.since(31, "subreason=%d (%s)", e.SubReason, exitSubReasons[e.SubReason])
+	p.ln("status=%d", e.Status)
+	p.ln("importance=%d", e.Importance)
+	p.ln("pss=0.00")
+	p.ln("rss=0.00")
+	p.ln("description=%s", description)
+	p.ln("state=empty")
+	p.ln("trace=null")
+}
+
 // Broadcasts is `dumpsys activity broadcasts`, the parts that people read.
 func Broadcasts(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	p.ln("ACTIVITY MANAGER BROADCAST STATE (dumpsys activity broadcasts)")
 	p.ln("  Registered Receivers:")
 	p.ln("")
-	p.ln("  Broadcast queue modern [modern]:")
+	queue := "modern"
+	if p.api <= 33 {
+		queue = "foreground"
+	}
+	p.ln("  Broadcast queue %s [%s]:", queue, queue)
 	section := func(title string, list []*android.Broadcast) {
 		p.ln("    %s:", title)
 		for i, b := range list {
@@ -98,7 +135,7 @@ func Broadcasts(d *android.Device) string {
 
 // Recents is `dumpsys activity recents`.
 func Recents(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	p.ln("ACTIVITY MANAGER RECENT TASKS (dumpsys activity recents)")
 	p.ln("mRecentsUid=%d", 10000)
 	p.ln("  Recent tasks:")
@@ -120,7 +157,7 @@ func LastANR(*android.Device) string {
 
 // PendingIntents is `dumpsys activity intents`.
 func PendingIntents(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	p.ln("ACTIVITY MANAGER PENDING INTENTS (dumpsys activity intents)")
 	list := d.Intents.All()
 	if len(list) == 0 {

@@ -8,14 +8,18 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/android"
 )
 
-// Trust is `dumpsys trust` (TrustManagerService.dump, dumpUser of 14).
+// Trust is `dumpsys trust` (TrustManagerService.dump, dumpUser).
 func Trust(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	p.ln("Trust manager state:")
 	for _, u := range d.Users.List {
 		auth := "0x0"
 		locked := d.Keyguard.Locked
-		p.ln(" User %q (id=%d, flags=0x%x) (current): trusted=0, trustManaged=0, deviceLocked=%s, isActiveUnlockRunning=0, strongAuthRequired=%s", u.Name, u.ID, u.Flags, yes(locked), auth)
+		unlock := ""
+		if p.api >= 34 {
+			unlock = " isActiveUnlockRunning=0,"
+		}
+		p.ln(" User %q (id=%d, flags=0x%x) (current): trusted=0, trustManaged=0, deviceLocked=%s,%s strongAuthRequired=%s", u.Name, u.ID, u.Flags, yes(locked), unlock, auth)
 		p.ln("   Enabled agents:")
 		p.ln("   Events:")
 		p.ln("    Ignored")
@@ -25,7 +29,7 @@ func Trust(d *android.Device) string {
 
 // DeviceIdle is `dumpsys deviceidle` (DeviceIdleController.dump).
 func DeviceIdle(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	i := d.DeviceIdle
 	p.ln("  Settings:")
 	p.ln("    light_after_inactive_to=+4m0s0ms")
@@ -50,7 +54,7 @@ func DeviceIdle(d *android.Device) string {
 	p.ln("  mForceIdle=%t", i.Forced)
 	p.ln("  mUseMotionSensor=true mMotionSensor=null")
 	p.ln("  mScreenOn=%t", d.Power.ScreenOn())
-	p.ln("  mScreenLocked=%t", d.Keyguard.Showing)
+	p.since(28, "  mScreenLocked=%t", d.Keyguard.Showing)
 	p.ln("  mNetworkConnected=true")
 	p.ln("  mCharging=%t", charging(d))
 	p.ln("  mMotionActive=false")
@@ -71,7 +75,7 @@ func tempList(p *page, d *android.Device, indent string) {
 
 // TempAllowlist is `dumpsys deviceidle tempwhitelist`.
 func TempAllowlist(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	p.ln("Temp whitelist schedule:")
 	tempList(p, d, "  ")
 	return p.String()
@@ -81,7 +85,7 @@ func charging(d *android.Device) bool { return d.Battery.AC || d.Battery.USB || 
 
 // Battery is `dumpsys battery` (BatteryService.dumpInternal).
 func Battery(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	b := d.Battery
 	p.ln("Current Battery Service state:")
 	p.in(func() {
@@ -91,7 +95,7 @@ func Battery(d *android.Device) string {
 		p.ln("AC powered: %t", b.AC)
 		p.ln("USB powered: %t", b.USB)
 		p.ln("Wireless powered: %t", b.Wireless)
-		p.ln("Dock powered: false")
+		p.since(33, "Dock powered: false")
 		p.ln("Max charging current: 500000")
 		p.ln("Max charging voltage: 5000000")
 		p.ln("Charge counter: %d", b.Level*45000)
@@ -103,23 +107,27 @@ func Battery(d *android.Device) string {
 		p.ln("voltage: %d", b.Voltage)
 		p.ln("temperature: %d", b.Temperature)
 		p.ln("technology: %s", b.Technology)
-		p.ln("Charging state: 0")
-		p.ln("Charging policy: 0")
+		p.since(34, "Charging state: 0")
+		p.since(34, "Charging policy: 0")
 	})
 	return p.String()
 }
 
 // MediaSessions is `dumpsys media_session` (MediaSessionService.dump,
-// MediaSessionRecord.dump of 14).
+// MediaSessionRecord.dump).
 func MediaSessions(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	m := d.MediaSessions
 	name := func(s *android.MediaSession) string { return fmt.Sprintf("%s/%s (userId=0)", s.Package, s.Tag) }
 	session := func(s *android.MediaSession) {
 		state := "null"
 		if s.State != 0 {
 			words := map[int]string{1: "STOPPED", 2: "PAUSED", 3: "PLAYING"}
-			state = fmt.Sprintf("PlaybackState {state=%s(%d), position=0, buffered position=0, speed=1.0, updated=0, actions=0, custom actions=[], active item id=-1, error=null}", words[s.State], s.State)
+			words[s.State] += fmt.Sprintf("(%d)", s.State)
+			if p.api <= 33 {
+				words[s.State] = fmt.Sprint(s.State)
+			}
+			state = fmt.Sprintf("PlaybackState {state=%s, position=0, buffered position=0, speed=1.0, updated=0, actions=0, custom actions=[], active item id=-1, error=null}", words[s.State])
 		}
 		p.ln("%s %s", s.Tag, name(s))
 		p.in(func() {
@@ -177,7 +185,7 @@ func MediaSessions(d *android.Device) string {
 
 // Users is `dumpsys user`.
 func Users(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	p.ln("Current user: 0")
 	p.ln("Users:")
 	for _, u := range d.Users.List {
@@ -214,7 +222,7 @@ func ringing(d *android.Device) bool {
 
 // AppOps is `dumpsys appops`, the modes that were set.
 func AppOps(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	p.ln("Current AppOps Service state:")
 	p.ln("  Settings:")
 	p.ln("    top_state_settle_time=+5s0ms")
@@ -240,7 +248,7 @@ func AppOps(d *android.Device) string {
 
 // UsageStats is `dumpsys usagestats`, as much of it as says what ran last.
 func UsageStats(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	p.ln("user=0")
 	p.ln("  Last 24 hour events (timeRange=\"%s\")", d.Now().UTC().Format("1/2/2006, 15:04"))
 	var pkgs []string

@@ -4,16 +4,18 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"github.com/ringproof/ringproof/devices/virtual/android"
 )
 
 // Notification is `dumpsys notification` (NotificationManagerService.dumpImpl and
-// NotificationRecord.dump of Android 14). noredact is --noredact; pkg filters,
+// NotificationRecord.dump), after captures of 13 to 16; what changed before 13 is
+// from the sources. noredact is --noredact; pkg filters,
 // "" = all.
 func Notification(d *android.Device, noredact bool, pkg string) string {
-	n := &notificationPage{d: d, clear: noredact}
+	n := &notificationPage{page: *of(d), d: d, clear: noredact}
 	head := "Current Notification Manager state"
 	if pkg != "" {
 		head += " (filtered to package filter: {" + pkg + "})"
@@ -28,19 +30,32 @@ func Notification(d *android.Device, noredact bool, pkg string) string {
 		}
 		n.ln("")
 	}
-	n.ln("mMaxPackageEnqueueRate=5.0")
-	n.ln("hideSilentStatusBar=false")
-	n.ln("mCallNotificationEventCallbacks=[]")
-	n.raw("    Lights List:\n")
-	n.ln("mInCall=%t", d.Telecom.Foreground() != nil)
-	n.ln("mCallState=CALL_STATE_IDLE")
+	if n.api >= 35 {
+		n.ln("mMaxPackageEnqueueRate=5.0")
+		n.ln("hideSilentStatusBar=false")
+		n.ln("")
+		n.ln("Notification attention state:")
+		n.level += 2
+	} else {
+		n.since(31, "mUseAttentionLight=false")
+		n.ln("mHasLight=true")
+	}
+	n.ln("mSoundNotificationKey=null")
+	n.ln("mVibrateNotificationKey=null")
 	n.ln("mDisableNotificationEffects=false")
+	n.ln("mCallState=CALL_STATE_IDLE")
 	n.ln("mSystemReady=true")
-	n.ln("mMaxPackageEnqueueRate=5.0")
+	if n.api >= 35 {
+		n.ln("mNotificationPulseEnabled=true")
+		n.level -= 2
+	} else {
+		n.ln("mMaxPackageEnqueueRate=5.0")
+		n.since(29, "hideSilentStatusBar=false")
+	}
 	archive := n.only(d.Notifications.Archive(), pkg)
 	n.ln("mArchive=Archive (%d notifications)", len(archive))
 	for i := len(archive) - 1; i >= 0; i-- {
-		n.raw("    " + StatusBarNotification(archive[i]) + "\n")
+		n.raw("    " + StatusBarNotification(d, archive[i]) + "\n")
 	}
 	if enqueued := n.only(d.Notifications.Enqueued(), pkg); len(enqueued) > 0 {
 		n.ln("Enqueued Notification List:")
@@ -51,19 +66,19 @@ func Notification(d *android.Device, noredact bool, pkg string) string {
 	}
 	n.ln("Snoozed notifications:")
 	n.raw("    mSnoozedNotifications count = 0\n")
-	n.ln("Usage Stats:")
-	n.raw("    Disabled\n")
-	n.ln("")
 	n.ln("Ranking Config:")
 	n.raw("    mSignalExtractors.length = 11\n")
-	n.ln("Notification Preferences:")
+	if n.api >= 29 {
+		n.ln("Notification Preferences:")
+	}
 	n.preferences(pkg)
-	n.ln("Notification attention state:")
 	n.ln("Notification listeners:")
 	n.raw("    Allowed notification listeners:\n    All notification listeners (0) enabled for current profiles:\n")
 	n.ln("Zen Mode:")
 	n.raw("    mInterruptionFilter=" + strconv.Itoa(interruptionFilter(d)) + "\n    mZenMode=" + zenName(d) + "\n    mDefaultConfig=ZenModeConfig[user=0,allowAlarms=true,allowMedia=true,allowCalls=true]\n")
 	n.ln("Group summaries:")
+	n.ln("Usage Stats:")
+	n.raw("    Disabled\n")
 	return n.String()
 }
 
@@ -78,7 +93,7 @@ func interruptionFilter(d *android.Device) int {
 
 // NotificationRecord is `cmd notification get KEY`.
 func NotificationRecord(d *android.Device, r *android.NotificationRecord) string {
-	n := &notificationPage{d: d, clear: false}
+	n := &notificationPage{page: *of(d), d: d, clear: false}
 	n.record(r)
 	return n.String()
 }
@@ -111,10 +126,38 @@ func tag(r *android.NotificationRecord) string {
 
 var visibilities = map[int]string{-1: "SECRET", 0: "PRIVATE", 1: "PUBLIC"}
 
-// notificationText is Notification.toString: flags are hex up to this release.
-func notificationText(r *android.NotificationRecord) string {
+// flagWords are Notification.FLAG_*, as 35 and newer print them.
+var flagWords = []token{
+	{0x1, "SHOW_LIGHTS"}, {0x2, "ONGOING_EVENT"}, {0x4, "INSISTENT"}, {0x8, "ONLY_ALERT_ONCE"}, {0x10, "AUTO_CANCEL"}, {0x20, "NO_CLEAR"},
+	{0x40, "FOREGROUND_SERVICE"}, {0x80, "HIGH_PRIORITY"}, {0x100, "LOCAL_ONLY"}, {0x200, "GROUP_SUMMARY"}, {0x400, "AUTOGROUP_SUMMARY"},
+	{0x800, "CAN_COLORIZE"}, {0x1000, "BUBBLE"}, {0x2000, "NO_DISMISS"}, {0x4000, "FSI_REQUESTED_BUT_DENIED"}, {0x8000, "USER_INITIATED_JOB"},
+}
+
+// flagText is how a release prints a notification's flags: words since 15.
+func flagText(d *android.Device, flags uint32) string {
+	if !d.Release.TextualFlags {
+		return fmt.Sprintf("0x%x", flags)
+	}
+	if flags == 0 {
+		return "0"
+	}
+	return strings.ReplaceAll(strings.TrimPrefix(tokens(flags, flagWords), " "), " ", "|")
+}
+
+// notificationText is Notification.toString.
+func notificationText(d *android.Device, r *android.NotificationRecord) string {
 	x := r.Notification
-	s := fmt.Sprintf("Notification(channel=%s shortcut=null contentView=null vibrate=null sound=null defaults=0x0 flags=0x%x color=0x%08x", x.ChannelID, x.Flags, x.Color)
+	extra, defaults := "", "0x0"
+	switch {
+	case d.API <= 29:
+		extra = " pri=0"
+	default:
+		extra = " shortcut=null"
+	}
+	if d.Release.TextualFlags {
+		defaults = "0"
+	}
+	s := fmt.Sprintf("Notification(channel=%s%s contentView=null vibrate=null sound=null defaults=%s flags=%s color=0x%08x", x.ChannelID, extra, defaults, flagText(d, x.Flags), x.Color)
 	if x.Category != "" {
 		s += " category=" + x.Category
 	}
@@ -125,8 +168,8 @@ func notificationText(r *android.NotificationRecord) string {
 }
 
 // StatusBarNotification is StatusBarNotification.toString, as the archive has it.
-func StatusBarNotification(r *android.NotificationRecord) string {
-	return fmt.Sprintf("StatusBarNotification(pkg=%s user=UserHandle{%d} id=%d tag=%s key=%s: %s)", r.Package, r.UserID, r.ID, tag(r), r.Key, notificationText(r))
+func StatusBarNotification(d *android.Device, r *android.NotificationRecord) string {
+	return fmt.Sprintf("StatusBarNotification(pkg=%s user=UserHandle{%d} id=%d tag=%s key=%s: %s)", r.Package, r.UserID, r.ID, tag(r), r.Key, notificationText(d, r))
 }
 
 var importanceWords = map[android.Importance]string{
@@ -140,21 +183,30 @@ func (n *notificationPage) record(r *android.NotificationRecord) {
 	for len(h) < 8 {
 		h = "0" + h
 	}
+	key := r.Key
+	if n.api == 28 || n.api == 29 {
+		key += " appImportanceLocked=false"
+	}
 	n.raw(fmt.Sprintf("    NotificationRecord(0x%s: pkg=%s user=UserHandle{%d} id=%d tag=%s importance=%d key=%s: %s)\n",
-		h, r.Package, r.UserID, r.ID, tag(r), r.Importance, r.Key, notificationText(r)))
+		h, r.Package, r.UserID, r.ID, tag(r), r.Importance, key, notificationText(n.d, r)))
 	n.level = 3
 	defer func() { n.level = 1 }()
 	n.ln("uid=%d userId=%d", r.UID, r.UserID)
-	n.ln("opPkg=%s", r.OpPkg)
+	n.since(29, "opPkg=%s", r.OpPkg)
 	n.ln("icon=Icon(typ=RESOURCE pkg=%s id=0x7f080064)", r.Package)
-	n.ln("flags=0x%x", x.Flags)
-	n.ln("originalFlags=0x%x", r.OriginalFlags)
+	n.since(27, "flags=%s", flagText(n.d, x.Flags))
+	n.since(33, "originalFlags=%s", flagText(n.d, r.OriginalFlags))
 	n.ln("pri=0")
 	n.ln("key=%s", r.Key)
 	n.ln("seen=%t", r.Seen)
 	n.ln("groupKey=%s", r.Key)
-	n.ln("notification=")
-	n.level = 6
+	// Up to 30 the notification's own lines stand directly under the record.
+	body := 0
+	if n.api >= 31 {
+		n.ln("notification=")
+		body = 3
+	}
+	n.level = 3 + body
 	n.ln("fullscreenIntent=%s", PendingIntent(n.d, x.FullScreenIntent))
 	n.ln("contentIntent=%s", PendingIntent(n.d, x.ContentIntent))
 	n.ln("deleteIntent=%s", PendingIntent(n.d, x.DeleteIntent))
@@ -164,32 +216,47 @@ func (n *notificationPage) record(r *android.NotificationRecord) {
 	if when.IsZero() {
 		when = r.Created
 	}
-	n.ln("when=%d", millis(when))
+	switch {
+	case n.api >= 35:
+		n.ln("when=%d/%d", millis(when), millis(r.Created))
+	case n.api >= 30:
+		n.ln("when=%d", millis(when))
+	}
 	n.ln("tickerText=null")
-	n.ln("vis=%d", x.Visibility)
+	n.since(34, "vis=%d", x.Visibility)
 	n.ln("contentView=null")
 	n.ln("bigContentView=null")
 	n.ln("headsUpContentView=null")
-	n.ln("color=0x%08x", x.Color)
-	n.ln("timeout=unknown")
+	timeout := "unknown"
+	if n.api >= 35 {
+		timeout = isoDuration(x.Timeout)
+	}
+	if n.api <= 29 { // one of the two is printed without an end of line
+		n.ln("color=0x%08xtimeout=%s", x.Color, timeout)
+	} else {
+		n.ln("color=0x%08x", x.Color)
+		n.ln("timeout=%s", timeout)
+	}
 	if actions := r.Actions(); len(actions) > 0 {
 		n.ln("actions={")
-		n.level = 8
+		n.level += 2
 		for i, a := range actions {
 			n.ln("[%d] %q -> %s", i, a.Title, PendingIntent(n.d, a.Intent))
 		}
-		n.level = 7
+		n.level--
 		n.ln("}")
-		n.level = 6
+		n.level--
 	}
 	n.ln("extras={")
-	n.level = 8
+	n.level += 2
 	n.extras(r)
-	n.level = 6
+	n.level -= 2
 	n.ln("}")
 	n.level = 3
-	n.ln("publicNotification=")
-	n.raw("            None\n")
+	if n.api >= 31 {
+		n.ln("publicNotification=")
+		n.raw("            None\n")
+	}
 	n.tail(r)
 }
 
@@ -203,24 +270,26 @@ func (n *notificationPage) tail(r *android.NotificationRecord) {
 	n.ln("stats=SingleNotificationStats{posttimeElapsedMs=%d, posttimeToFirstClickMs=-1, posttimeToDismissMs=-1, airtimeCount=0, airtimeMs=0, currentAirtimeStartElapsedMs=-1, airtimeExpandedMs=0, posttimeToFirstVisibleExpansionMs=-1, currentAirtimeExpandedStartElapsedMs=-1, requestedImportance=3, naturalImportance=%d, isNoisy=%t}",
 		(n.d.Elapsed() - n.d.Now().Sub(r.Updated)).Milliseconds(), r.Importance, noisy)
 	n.ln("mContactAffinity=0.0")
-	n.ln("mRecentlyIntrusive=%t", noisy)
+	n.upTo(35, "mRecentlyIntrusive=%t", noisy)
 	n.ln("mPackagePriority=0")
 	n.ln("mPackageVisibility=-1000")
-	n.ln("mSystemImportance=UNSPECIFIED")
-	n.ln("mAsstImportance=UNSPECIFIED")
+	n.upTo(28, "mUserImportance=UNSPECIFIED")
+	n.since(29, "mSystemImportance=UNSPECIFIED")
+	n.since(29, "mAsstImportance=UNSPECIFIED")
 	n.ln("mImportance=%s", word)
 	n.ln("mImportanceExplanation=app")
-	n.ln("mProposedImportance=UNSPECIFIED")
-	n.ln("mIsAppImportanceLocked=false")
-	n.ln("mSensitiveContent=false")
+	n.since(34, "mProposedImportance=UNSPECIFIED")
+	n.since(30, "mIsAppImportanceLocked=false")
+	n.since(34, "mSensitiveContent=false")
+	n.since(36, "mCanceledAfterLifetimeExtension=false")
 	n.ln("mIntercept=%t", r.Intercept)
-	n.ln("mHidden==false")
+	n.since(28, "mHidden==false")
 	n.ln("mGlobalSortKey=crtcl=0x0001:intrsv=%s:grnk=0x0000:gsmry=1:gsk=:rnk=0x0000", yes(noisy))
 	n.ln("mRankingTimeMs=%d", millis(r.Created))
 	n.ln("mCreationTimeMs=%d", millis(r.Created))
 	n.ln("mVisibleSinceMs=0")
 	n.ln("mUpdateTimeMs=%d", millis(r.Updated))
-	n.ln("mInterruptionTimeMs=%d", millis(interruption))
+	n.since(29, "mInterruptionTimeMs=%d", millis(interruption))
 	n.ln("mSuppressedVisualEffects= %d", map[bool]int{true: 157}[r.Intercept])
 	sound := "null"
 	if r.Channel != nil && r.Channel.Sound != "" {
@@ -232,13 +301,33 @@ func (n *notificationPage) tail(r *android.NotificationRecord) {
 	n.ln("mLight= null")
 	n.ln("mShowBadge=true")
 	n.ln("mColorized=false")
-	n.ln("mAllowBubble=false")
-	n.ln("isBubble=false")
-	n.ln("mIsInterruptive=%t", noisy)
+	n.since(30, "mAllowBubble=false")
+	n.since(30, "isBubble=false")
+	n.since(28, "mIsInterruptive=%t", noisy)
 	n.ln("effectiveNotificationChannel=%s", channel(r.Channel))
-	n.ln("mAdjustments=[]")
-	n.ln("shortcut=null found valid? false")
-	n.ln("mUserVisOverride=-1000")
+	n.since(29, "mAdjustments=[]")
+	n.since(30, "shortcut=null found valid? false")
+	n.since(34, "mUserVisOverride=-1000")
+	n.since(36, "hasSummarization=false")
+	n.since(36, "bundleType=0")
+}
+
+// isoDuration is Duration.toString of Java, for whole seconds: PT0S, PT45S, PT72H.
+func isoDuration(d time.Duration) string {
+	if d == 0 {
+		return "PT0S"
+	}
+	text := "PT"
+	for _, u := range []struct {
+		unit time.Duration
+		name string
+	}{{time.Hour, "H"}, {time.Minute, "M"}, {time.Second, "S"}} {
+		if n := d / u.unit; n > 0 {
+			text += fmt.Sprint(int64(n)) + u.name
+			d -= n * u.unit
+		}
+	}
+	return text
 }
 
 // channel is NotificationChannel.toString.
@@ -259,20 +348,27 @@ func PendingIntent(d *android.Device, pi *android.PendingIntent) string {
 	if pi == nil {
 		return "null"
 	}
-	return fmt.Sprintf("PendingIntent{%s: PendingIntentRecord{%s %s %s (allowlist: %s:+30s0ms/0/NOTIFICATION_SERVICE/NotificationManagerService)}}",
-		pi.Hash, pi.RecordHash, pi.Package, pi.Kind, hash(d, "notification allowlist token"))
+	word, why := "allowlist", "/0/NOTIFICATION_SERVICE/NotificationManagerService"
+	if d.API <= 30 {
+		word, why = "whitelist", ""
+	}
+	return fmt.Sprintf("PendingIntent{%s: PendingIntentRecord{%s %s %s (%s: %s:+30s0ms%s)}}",
+		pi.Hash, pi.RecordHash, pi.Package, pi.Kind, word, hash(d, "notification allowlist token"), why)
 }
 
 // extras prints the bundle: strings are hidden unless --noredact was given, the
-// template's name is not (NotificationRecord.dumpNotification, 33 and newer).
+// template's name is not, and from 33 on their length is told
+// (NotificationRecord.dumpNotification).
 func (n *notificationPage) extras(r *android.NotificationRecord) {
 	x := r.Notification
 	text := func(key, value string) {
 		switch {
 		case value == "":
 			n.ln("%s=null", key)
-		case n.clear || key == "android.template":
+		case n.clear || key == "android.template" && n.api >= 33:
 			n.ln("%s=String (%s)", key, value)
+		case n.api <= 32:
+			n.ln("%s=String", key)
 		default:
 			n.ln("%s=String [length=%d]", key, len(utf16.Encode([]rune(value))))
 		}

@@ -9,14 +9,14 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/android"
 )
 
-// Package is `dumpsys package PKG` (Settings.dumpPackageLPr of 14). An unknown
+// Package is `dumpsys package PKG` (Settings.dumpPackageLPr). An unknown
 // package gives one line.
 func Package(d *android.Device, name string) string {
 	pk := d.Packages.Get(name)
 	if pk == nil {
 		return "Unable to find package: " + name + "\n"
 	}
-	p := &page{}
+	p := of(d)
 	resolver(p, d, pk, "Activity Resolver Table:", android.KindActivity)
 	resolver(p, d, pk, "Receiver Resolver Table:", android.KindReceiver)
 	resolver(p, d, pk, "Service Resolver Table:", android.KindService)
@@ -45,7 +45,7 @@ func Package(d *android.Device, name string) string {
 
 // Packages is `dumpsys package` or `dumpsys package packages`: all of them.
 func Packages(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	p.ln("Packages:")
 	p.level = 1
 	for _, pk := range d.Packages.All() {
@@ -121,41 +121,51 @@ func one(p *page, d *android.Device, pk *android.Package) {
 	}
 	p.ln("Package [%s] (%s):", pk.Name, hash(d, "setting "+pk.Name))
 	p.in(func() {
-		p.ln("appId=%d", pk.UID%100000)
+		p.upTo(33, "userId=%d", pk.UID%100000)
+		p.since(34, "appId=%d", pk.UID%100000)
 		p.ln("pkg=Package{%s %s}", hash(d, "pkg "+pk.Name), pk.Name)
 		p.ln("codePath=%s", pk.CodePath)
 		p.ln("resourcePath=%s", pk.CodePath)
 		p.ln("legacyNativeLibraryDir=%s/lib", pk.CodePath)
-		p.ln("extractNativeLibs=false")
+		p.since(31, "extractNativeLibs=false")
 		p.ln("primaryCpuAbi=null")
 		p.ln("secondaryCpuAbi=null")
-		p.ln("cpuAbiOverride=null")
+		p.since(31, "cpuAbiOverride=null")
 		p.ln("versionCode=%d minSdk=%d targetSdk=%d", pk.VersionCode, pk.MinSDK, pk.TargetSDK)
-		p.ln("minExtensionVersions=[]")
+		p.since(31, "minExtensionVersions=[]")
 		p.ln("versionName=%s", pk.VersionName)
-		p.ln("hiddenApiEnforcementPolicy=2")
-		p.ln("usesNonSdkApi=false")
+		p.since(33, "hiddenApiEnforcementPolicy=2")
+		p.since(33, "usesNonSdkApi=false")
 		p.ln("splits=[base]")
 		p.ln("apkSigningVersion=%d", scheme)
+		p.upTo(32, "applicationInfo=ApplicationInfo{%s %s}", hash(d, "appinfo "+pk.Name), pk.Name)
 		p.ln("flags=[ %s ]", strings.Join(flags, " "))
 		p.ln("privateFlags=[ %s ]", strings.Join(private, " "))
-		p.ln("forceQueryable=false")
-		p.ln("dataDir=/data/user/0/%s", pk.Name)
+		p.since(30, "forceQueryable=false")
+		p.since(35, "scannedAsStoppedSystemApp=false")
+		p.upTo(34, "dataDir=/data/user/0/%s", pk.Name)
 		p.ln("supportsScreens=[small, medium, large, xlarge, resizeable, anyDensity]")
 		p.ln("timeStamp=%s", time(pk.Updated))
+		p.upTo(32, "firstInstallTime=%s", time(pk.Installed))
 		p.ln("lastUpdateTime=%s", time(pk.Updated))
-		installer := pk.Installer
-		if installer == "" {
-			installer = "null"
+		if pk.Installer != "" || p.api >= 31 {
+			installer := pk.Installer
+			if installer == "" {
+				installer = "null"
+			}
+			p.ln("installerPackageName=%s", installer)
 		}
-		p.ln("installerPackageName=%s", installer)
-		p.ln("installerPackageUid=-1")
-		p.ln("initiatingPackageName=%s", map[bool]string{true: "null", false: "com.android.shell"}[pk.System])
-		p.ln("originatingPackageName=null")
-		p.ln("packageSource=0")
+		p.since(34, "installerPackageUid=-1")
+		p.since(34, "initiatingPackageName=%s", map[bool]string{true: "null", false: "com.android.shell"}[pk.System])
+		p.since(34, "originatingPackageName=null")
+		p.since(33, "packageSource=0")
+		p.since(35, "appMetadataFilePath=null")
+		p.since(35, "appMetadataSource=0")
 		p.ln("signatures=PackageSignatures{%s version:%d, signatures:[%s], past signatures:[]}", hash(d, "sigs "+pk.Name), scheme, hash(d, "sig "+strings.Join(pk.Certificates, " ")))
 		p.ln("installPermissionsFixed=true")
 		p.ln("pkgFlags=[ %s ]", strings.Join(flags, " "))
+		p.since(35, "privatePkgFlags=[ %s ]", strings.Join(private, " "))
+		p.since(35, "apexModuleName=null")
 		if len(pk.Permissions) > 0 {
 			p.ln("requested permissions:")
 			for _, name := range pk.Permissions {
@@ -168,12 +178,21 @@ func one(p *page, d *android.Device, pk *android.Package) {
 				p.ln("  %s: granted=%t", s.Name, s.Granted)
 			}
 		}
-		p.ln("User 0: ceDataInode=%d installed=true hidden=%t suspended=%t distractionFlags=0 stopped=%t notLaunched=%t enabled=%d instant=false virtual=false",
-			40000+pk.UID%1000, pk.Hidden, pk.Suspended, pk.Stopped, pk.NotLaunched, pk.Enabled)
+		inode, distraction, quarantined := fmt.Sprintf("ceDataInode=%d", 40000+pk.UID%1000), "", ""
+		if p.api >= 29 {
+			distraction = " distractionFlags=0"
+		}
+		if p.api >= 35 {
+			inode += fmt.Sprintf(" deDataInode=%d", 30000+pk.UID%1000)
+			quarantined = " quarantined=false"
+		}
+		p.ln("User 0: %s installed=true hidden=%t suspended=%t%s stopped=%t notLaunched=%t enabled=%d instant=false virtual=false%s",
+			inode, pk.Hidden, pk.Suspended, distraction, pk.Stopped, pk.NotLaunched, pk.Enabled, quarantined)
 		p.in(func() {
-			p.ln("installReason=0")
-			p.ln("firstInstallTime=%s", time(pk.Installed))
-			p.ln("uninstallReason=0")
+			p.since(33, "installReason=0")
+			p.since(35, "dataDir=/data/user/0/%s", pk.Name)
+			p.since(33, "firstInstallTime=%s", time(pk.Installed))
+			p.since(33, "uninstallReason=0")
 			if pk.Enabled >= android.Disabled {
 				p.ln("lastDisabledCaller: com.android.shell")
 			}

@@ -9,10 +9,29 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/android"
 )
 
-// page is Android's IndentingPrintWriter: two blanks a level.
+// page is Android's IndentingPrintWriter: two blanks a level. It knows which
+// release prints, since that is what lines depend on.
 type page struct {
 	strings.Builder
 	level int
+	api   int
+}
+
+// of is an empty page of a phone.
+func of(d *android.Device) *page { return &page{api: d.API} }
+
+// since writes a line that came with a release.
+func (p *page) since(api int, format string, args ...any) {
+	if p.api >= api {
+		p.ln(format, args...)
+	}
+}
+
+// upTo writes a line that a release was the last to print.
+func (p *page) upTo(api int, format string, args ...any) {
+	if p.api <= api {
+		p.ln(format, args...)
+	}
 }
 
 // ln writes one line at the present level. An empty line has no indentation.

@@ -8,10 +8,10 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/android"
 )
 
-// Power is `dumpsys power` (PowerManagerService.dumpInternal of 14, which prints
-// no "Display Power: state=" any more).
+// Power is `dumpsys power` (PowerManagerService.dumpInternal). Since 31 the last
+// line names an object instead of the display's state.
 func Power(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	w := d.Power
 	now := d.Elapsed().Milliseconds()
 	on := w.Interactive()
@@ -152,13 +152,17 @@ func Power(d *android.Device) string {
 	p.ln("  PowerManagerService.Display: ref count=%s []", yes(on))
 	p.ln("  PowerManagerService.Broadcasts: ref count=0 []")
 	p.ln("")
+	if p.api <= 30 {
+		p.ln("Display Power: state=%s", map[bool]string{true: "ON", false: "OFF"}[w.ScreenOn()])
+		return p.String()
+	}
 	p.ln("Display Power: com.android.server.power.PowerManagerService$1@%s", hash(d, "display power"))
 	return p.String()
 }
 
 // Display is `dumpsys display` (DisplayManagerService.dumpInternal).
 func Display(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	state := "OFF"
 	if d.Power.ScreenOn() {
 		state = "ON"

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"crypto/sha1" // Telecom's own way to hide ids, up to 27
 	"fmt"
 	"strings"
 	"time"
@@ -9,15 +10,22 @@ import (
 )
 
 // Telecom is `dumpsys telecom` (TelecomServiceImpl.dump, CallsManager.dump,
-// PhoneAccountRegistrar.dump, EventManager.dumpEvents of android-14.0.0_r1).
+// PhoneAccountRegistrar.dump, EventManager.dumpEvents), of the first build of a
+// release: what the quarterly updates of 14 and 15 changed comes with the release
+// after them.
 func Telecom(d *android.Device) string {
-	t := &telecomPage{d: d, tc: d.Telecom}
+	t := &telecomPage{page: *of(d), d: d, tc: d.Telecom}
 	t.ln("CallsManager: ")
 	t.in(t.calls)
 	t.ln("PhoneAccountRegistrar: ")
 	t.in(t.accounts)
 	t.ln("Analytics:")
 	t.in(t.analytics)
+	if t.api >= 35 {
+		t.flags()
+		t.ln("TransactionManager: ")
+		t.in(func() { t.ln("<<Flag not enabled>>") })
+	}
 	t.history()
 	return t.String()
 }
@@ -41,23 +49,27 @@ func (t *telecomPage) calls() {
 	t.in(func() { t.ln("mCurrentTtyMode: 0") })
 	t.ln("mInCallController:")
 	t.in(t.inCall)
-	t.ln("mCallDiagnosticServiceController:")
-	t.in(func() {
-		t.ln("activeCallDiagnosticService: ")
-		t.ln("isConnected: false")
-	})
-	t.ln("mCallAnomalyWatchdog:")
-	t.in(func() {
-		t.ln("Anomaly log:")
-		t.in(func() { t.log(t.tc.AnomalyLog) })
-		t.ln("Pending timeouts: ")
-		t.ln("Pending destruction: ")
-	})
-	t.ln("mEmergencyCallDiagnosticLogger:")
-	t.level += 2 // its body is one level too deep in this release
-	t.ln("PERSISTED DIAGNOSTIC DATA FROM DROP BOX")
-	t.ln("END OF PERSISTED DIAGNOSTIC DATA FROM DROP BOX")
-	t.level -= 2
+	if t.api >= 31 {
+		t.ln("mCallDiagnosticServiceController:")
+		t.in(func() {
+			t.ln("activeCallDiagnosticService: ")
+			t.ln("isConnected: false")
+		})
+	}
+	if t.d.Release.CallWatchdog {
+		t.ln("mCallAnomalyWatchdog:")
+		t.in(func() {
+			t.ln("Anomaly log:")
+			t.in(func() { t.log(t.tc.AnomalyLog) })
+			t.ln("Pending timeouts: ")
+			t.ln("Pending destruction: ")
+		})
+		t.ln("mEmergencyCallDiagnosticLogger:")
+		t.level += 2 // its body is one level too deep
+		t.ln("PERSISTED DIAGNOSTIC DATA FROM DROP BOX")
+		t.ln("END OF PERSISTED DIAGNOSTIC DATA FROM DROP BOX")
+		t.level -= 2
+	}
 	t.ln("mDefaultDialerCache:")
 	t.in(func() { t.ln("User 0: %s", DefaultDialer(t.d)) })
 	t.ln("mConnectionServiceRepository:")
@@ -69,17 +81,60 @@ func (t *telecomPage) calls() {
 			}
 		})
 	})
-	t.ln("mRoleManager:")
+	if t.api >= 29 {
+		t.ln("mRoleManager:")
+		t.in(func() {
+			t.ln("DefaultCallRedirectionApp: null")
+			t.ln("DefaultCallScreeningApp: null")
+			if t.api == 29 {
+				t.ln("DefaultCarModeDialerApp: null")
+			}
+			t.ln("DefaultCallCompanionApps: ")
+		})
+	}
+	if t.api >= 34 {
+		t.ln("mConnectionSvrFocusMgr:")
+		t.in(func() {
+			t.ln("Call Focus History:")
+			t.in(func() { t.log(t.tc.FocusHistory) })
+		})
+	}
+	if t.api >= 36 {
+		t.watchdog()
+	}
+}
+
+// watchdog is CallAudioWatchdog.dump: apps that play or record as in a call.
+// What it logs of sessions that ended is not known.
+func (t *telecomPage) watchdog() {
+	t.ln("CallAudioWatchdog:")
 	t.in(func() {
-		t.ln("DefaultCallRedirectionApp: null")
-		t.ln("DefaultCallScreeningApp: null")
-		t.ln("DefaultCallCompanionApps: ")
+		t.ln("Active Sessions:")
+		t.in(func() {
+			for _, c := range t.tc.Calls {
+				if c.ActiveSince > 0 && !c.Terminal() {
+					t.ln("CommSess{uid=%d, created=%s, attr=phac, ap, ar, , callId=%s, duration=%d}", c.UID,
+						t.localTime(t.d.WallAt(c.ActiveSince)), c.ID, int((t.d.Elapsed() - c.ActiveSince).Seconds()))
+				}
+			}
+		})
+		t.ln("Audio sessions Sessions:")
 	})
-	t.ln("mConnectionSvrFocusMgr:")
-	t.in(func() {
-		t.ln("Call Focus History:")
-		t.in(func() { t.log(t.tc.FocusHistory) })
-	})
+}
+
+// flags are a few of the feature flags; phones print them all, in no order.
+func (t *telecomPage) flags() {
+	t.ln("Flag Configurations: ")
+	for _, f := range []struct {
+		on          bool
+		camel, name string
+	}{
+		{true, "useRefactoredAudioRouteSwitching", "use_refactored_audio_route_switching"},
+		{false, "enableCallSequencing", "enable_call_sequencing"},
+		{false, "separatelyBindToBtIncallService", "separately_bind_to_bt_incall_service"},
+	} {
+		t.ln("\t[%s]: %-40s %s", map[bool]string{true: "\u2705", false: "\u274c"}[f.on], f.camel, f.name)
+	}
 }
 
 // DefaultDialer is the package of the default dialer.
@@ -117,20 +172,38 @@ func (t *telecomPage) audio() {
 	} else {
 		t.ln("null")
 	}
-	t.ln("CallAudioModeStateMachine:")
-	t.in(func() {
-		t.ln("History:")
-		t.log(t.tc.ModeHistory)
-		t.ln("Pending Msg:")
-		t.looper("CallAudioModeStateMachine", 183)
-	})
+	if t.api <= 32 {
+		for i, name := range []string{"CallAudioModeStateMachine", "CallAudioRouteStateMachine"} {
+			t.ln("%s pending messages:", name)
+			t.in(func() { t.looper(name, 183+i) })
+		}
+	} else {
+		t.ln("CallAudioModeStateMachine:")
+		t.in(func() {
+			t.ln("History:")
+			t.log(t.tc.ModeHistory)
+			t.ln("Pending Msg:")
+			t.looper("CallAudioModeStateMachine", 183)
+		})
+		t.route()
+	}
+	t.since(30, "BluetoothDeviceManager:")
+}
+
+// route is the one place where a current route is a value: the state of the old
+// state machine, on 33 and 34. The controller that came after it prints nothing
+// there, except a maker's.
+func (t *telecomPage) route() {
+	if t.d.Release.RouteController {
+		t.ln("mCallAudioRouteAdapter:")
+		return
+	}
 	t.ln("CallAudioRouteStateMachine:")
 	t.in(func() {
 		t.ln("Current state: %s", t.tc.RouteState())
 		t.ln("Pending messages:")
 		t.looper("CallAudioRouteStateMachine", 184)
 	})
-	t.ln("BluetoothDeviceManager:")
 }
 
 func (t *telecomPage) looper(name string, tid int) {
@@ -146,7 +219,8 @@ func (t *telecomPage) log(lines []android.HistoryLine) {
 }
 
 func (t *telecomPage) inCall() {
-	t.ln("mInCallServices (InCalls registered):")
+	t.upTo(34, "mInCallServices (InCalls registered):")
+	t.since(35, "combinedInCallServiceMap (InCalls registered):")
 	t.ln("ServiceConnections (InCalls bound):")
 	if len(t.tc.Calls) > 0 {
 		// The un-indent at the end of this block is missing in every release: all
@@ -157,39 +231,74 @@ func (t *telecomPage) inCall() {
 		t.ln("Car Swapping ICS [not connected]")
 		t.level++
 		t.ln("Dialer: Emergency ICS Connection [not proxying, not connected]")
+		binding := func(name, service string) {
+			if t.api <= 29 {
+				t.ln("%s: BindingConnection [%s]", name, bound)
+				return
+			}
+			// The bracket is not closed, and an empty line follows.
+			t.ln("%s: BindingConnection [%s, [%s", name, bound, service)
+			t.ln("")
+		}
 		t.in(func() {
-			t.ln("Emergency: BindingConnection [%s, [%s supportsExternal? false supportsSelfMg?false]", bound, dialer)
-			t.ln("")
-			t.ln("Default-Dialer: BindingConnection [%s, [%s supportsExternal? false supportsSelfMg?false]", bound, dialer)
-			t.ln("")
+			binding("Emergency", dialer.String()+" supportsExternal? false supportsSelfMg?false]")
+			binding("Default-Dialer", dialer.String()+" supportsExternal? false supportsSelfMg?false]")
 		})
-		t.ln("Car Mode: BindingConnection [%s, [null", bound)
-		t.ln("")
+		binding("Car Mode", "null")
 		t.level--
 	}
-	t.ln("CarModeTracker:")
-	t.in(func() {
-		t.ln("Current car mode apps:")
-		t.ln("Car mode history:")
-	})
+	if t.api >= 30 {
+		t.ln("CarModeTracker:")
+		t.in(func() {
+			t.ln("Current car mode apps:")
+			t.ln("Car mode history:")
+		})
+	}
 }
 
-// row is Call.toString of this release: no handle, no account id in clear.
+// row is Call.toString: no handle, no account id in clear. Up to 29 it is a list
+// of values with the connection service and no account in it, and its state is
+// the raw one.
 func (t *telecomPage) row(c *android.Call) string {
 	state := c.State.String()
+	if t.api <= 29 {
+		service := "null"
+		if !c.ConnectionService.IsZero() {
+			service = c.ConnectionService.Short()
+		}
+		return fmt.Sprintf("[%s, %s, %s, %s, %s, childs(0), has_parent(false), [Capabilities:%s], [Properties:%s]]",
+			c.ID, state, service, Redact(t.d, c.Handle), video(c.VideoState), tokens(c.Capabilities, longCaps), tokens(c.Properties, longProps))
+	}
 	if c.Disconnecting && !c.Terminal() {
 		state = "DISCONNECTING"
 	}
-	return fmt.Sprintf("[Call id=%s, state=%s, tpac=%s, cmgr=null, handle=%s, vidst=%s, childs(0), has_parent(false), cap=[%s], prop=[%s]], voip=%t",
-		c.ID, state, accountHandle(c.Account), Redact(t.d, c.Handle), video(c.VideoState), tokens(c.Capabilities, capTokens),
-		tokens(c.Properties, propTokens), c.VoIP)
+	row := fmt.Sprintf("[Call id=%s, state=%s, tpac=%s, cmgr=null, handle=%s, vidst=%s, childs(0), has_parent(false), cap=[%s], prop=[%s]]",
+		c.ID, state, accountHandle(t.d, c.Account), Redact(t.d, c.Handle), video(c.VideoState), tokens(c.Capabilities, capTokens),
+		tokens(c.Properties, propTokens))
+	if t.api >= 33 {
+		row += fmt.Sprintf(", voip=%t", c.VoIP)
+	}
+	return row
 }
 
-func accountHandle(h android.PhoneAccountHandle) string {
+// AccountHandle is PhoneAccountHandle.toString.
+func AccountHandle(d *android.Device, h android.PhoneAccountHandle) string {
+	return accountHandle(d, h)
+}
+
+func accountHandle(d *android.Device, h android.PhoneAccountHandle) string {
 	if h.Component.IsZero() {
 		return "null"
 	}
-	return fmt.Sprintf("%s, ***, UserHandle{%d}", h.Component, h.UserID)
+	return fmt.Sprintf("%s, %s, UserHandle{%d}", h.Component, hidden(d, h.ID), h.UserID)
+}
+
+// hidden is Log.pii of what is no address: a hash up to 27.
+func hidden(d *android.Device, text string) string {
+	if d.API <= 27 {
+		return fmt.Sprintf("[%x]", sha1.Sum([]byte(text)))
+	}
+	return "***"
 }
 
 type token struct {
@@ -208,6 +317,13 @@ var (
 		{0x80, "self_mng"}, {0x1, "ecbm"}, {0x4, "HD"}, {0x8, "wifi"}, {0x2, "gen_conf"}, {0x10, "xtrnl"}, {0x20, "priv"},
 		{0x100, "rtt"}, {0x400, "ecall"}, {0x800, "remote_hst"}, {0x1000, "adhoc_conf"},
 	}
+)
+
+// Long forms, of Connection.capabilitiesToString and propertiesToString. Only
+// those that a self-managed call can have are known for sure.
+var (
+	longCaps  = []token{{0x1, "CAPABILITY_HOLD"}, {0x2, "CAPABILITY_SUPPORT_HOLD"}, {0x40, "CAPABILITY_MUTE"}}
+	longProps = []token{{0x80, "PROPERTY_SELF_MANAGED"}, {0x4, "PROPERTY_HIGH_DEF_AUDIO"}, {0x8, "PROPERTY_WIFI"}}
 )
 
 func tokens(bits uint32, table []token) string {
@@ -232,19 +348,19 @@ func video(state int) string {
 }
 
 // Redact is Log.pii of a handle: tel keeps its length, and on debuggable builds
-// its last two digits; sip keeps @ and dots; others keep their scheme.
+// from 29 on its last two digits; sip keeps @ and dots; others keep their scheme.
 func Redact(d *android.Device, handle string) string {
 	if handle == "" {
 		return "null"
 	}
 	scheme, rest, ok := strings.Cut(handle, ":")
 	if !ok {
-		return "***"
+		return hidden(d, handle)
 	}
 	switch scheme {
 	case "tel":
 		keep := 0
-		if d.Props.Get("ro.build.type") != "user" {
+		if d.API >= 29 && d.Props.Get("ro.build.type") != "user" {
 			keep = 2
 		}
 		rs := []rune(rest)
@@ -271,7 +387,7 @@ func Redact(d *android.Device, handle string) string {
 			return '*'
 		}, rest)
 	}
-	return scheme + ":***"
+	return scheme + ":" + hidden(d, rest)
 }
 
 func dialable(r rune) bool { return r >= '0' && r <= '9' || strings.ContainsRune("*#+N", r) }
@@ -279,14 +395,14 @@ func dialable(r rune) bool { return r >= '0' && r <= '9' || strings.ContainsRune
 func (t *telecomPage) accounts() {
 	t.ln("xmlVersion: 9")
 	t.ln("defaultOutgoing: none")
-	t.ln("outgoingPhoneAccountForTelScheme: none")
+	t.since(33, "outgoingPhoneAccountForTelScheme: none")
 	t.ln("simCallManager: null")
 	t.ln("phoneAccounts:")
 	t.in(func() {
 		for _, a := range t.tc.Accounts {
 			t.put(t.account(a))
 		}
-		t.ln("test emergency PhoneAccount filter: null")
+		t.since(30, "test emergency PhoneAccount filter: %s", map[bool]string{true: "[]", false: "null"}[t.api >= 36])
 	})
 }
 
@@ -312,7 +428,7 @@ func (t *telecomPage) account(a *android.PhoneAccount) string {
 		extras = a.Extras.String()
 	}
 	return fmt.Sprintf("[[%s] PhoneAccount: %s Capabilities: %s Audio Routes: BESW Schemes: %s Extras: %s GroupId: ***]",
-		on, accountHandle(a.Handle), caps, schemes, extras)
+		on, accountHandle(t.d, a.Handle), caps, schemes, extras)
 }
 
 func (t *telecomPage) analytics() {
@@ -332,22 +448,22 @@ func (t *telecomPage) analytics() {
 			t.ln("direction: %s", map[bool]string{true: "INCOMING", false: "OUTGOING"}[c.Incoming])
 			t.ln("isAdditionalCall: false")
 			t.ln("isInterrupted: false")
-			t.ln("isEmergency: false")
+			t.since(29, "isEmergency: false")
 			t.ln("callTechnologies: [THIRD_PARTY ]")
 			t.ln("callTerminationReason: %s", reason)
-			t.ln("missedReason: []")
+			t.since(31, "missedReason: []")
 			t.ln("connectionService: %s", c.Account.Component.Flat())
 			t.ln("isVideoCall: %t", c.VideoState != 0)
 			t.ln("inCallServices: [")
 			t.ln("]")
 			t.ln("callProperties: [%s]", tokens(c.Properties, propTokens))
-			t.ln("callSource: 0")
+			t.since(29, "callSource: 0")
 		})
 		t.ln("}")
 		t.ln("")
 	}
-	t.ln("Hardware Version: %s", t.d.Props.Get("ro.boot.revision"))
-	t.ln("Past analytics dumps: ")
+	t.since(29, "Hardware Version: %s", t.d.Props.Get("ro.boot.revision"))
+	t.since(29, "Past analytics dumps: ")
 }
 
 func (t *telecomPage) history() {
@@ -365,13 +481,25 @@ func (t *telecomPage) history() {
 			if c.Incoming {
 				direction = "MT - incoming"
 			}
-			t.ln("%s%s [%s](%s)(User=UserHandle{%d})", kind, c.ID, localTime(t.d.WallAt(c.Created)), direction, c.Account.UserID)
+			user := ""
+			if t.api >= 34 {
+				user = fmt.Sprintf("(User=UserHandle{%d})", c.Account.UserID)
+			}
+			t.ln("%s%s [%s](%s)%s", kind, c.ID, t.localTime(t.d.WallAt(c.Created)), direction, user)
 			label := ""
 			if a := t.tc.Account(c.Account); a != nil {
 				label = " (" + a.Label + ")"
 			}
-			t.ln("\t>>>Target PhoneAccount: %s%s", accountHandle(c.Account), label)
-			t.ln("\tTo address: %s Verstat: not Presentation: Allowed", Redact(t.d, c.Handle))
+			t.upTo(29, "\tVia PhoneAccount: %s%s", accountHandle(t.d, c.Account), label)
+			t.since(30, "\t>>>Target PhoneAccount: %s%s", accountHandle(t.d, c.Account), label)
+			address := "\tTo address: " + Redact(t.d, c.Handle)
+			if t.api >= 30 && c.Incoming {
+				address += " Verstat: not"
+			}
+			if t.api >= 28 {
+				address += " Presentation: Allowed"
+			}
+			t.put(address)
 			t.in(func() {
 				for _, e := range c.Events {
 					data, session := "", ""
@@ -389,6 +517,12 @@ func (t *telecomPage) history() {
 	})
 }
 
-// localTime is DateFormat's medium form in English of Android 14, whose ICU puts
-// a narrow no-break space before AM and PM.
-func localTime(t time.Time) string { return t.UTC().Format("Jan 2, 2006, 3:04:05\u202fPM") }
+// localTime is DateFormat's medium form in English. The ICU of 14 puts a narrow
+// no-break space before AM and PM.
+func (t *telecomPage) localTime(at time.Time) string {
+	blank := " "
+	if t.api >= 34 {
+		blank = "\u202f"
+	}
+	return at.UTC().Format("Jan 2, 2006, 3:04:05" + blank + "PM")
+}

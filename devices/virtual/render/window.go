@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/ringproof/ringproof/devices/virtual/android"
 )
@@ -14,8 +15,9 @@ func windowName(w *android.Window) string {
 	return fmt.Sprintf("Window{%s u0 %s}", w.Hash, w.Title)
 }
 
-// activityName is ActivityRecord.toString.
-func activityName(a *android.ActivityRecord) string {
+// activityName is ActivityRecord.toString. 13 closes a brace too early; 16 prints
+// its identity in decimal.
+func activityName(d *android.Device, a *android.ActivityRecord) string {
 	if a == nil {
 		return "null"
 	}
@@ -23,11 +25,25 @@ func activityName(a *android.ActivityRecord) string {
 	if a.Task != nil {
 		task = a.Task.ID
 	}
-	end := ""
+	id, brace, end := a.Hash, "", ""
+	if n, err := strconv.ParseUint(id, 16, 64); err == nil && d.API >= 36 {
+		id = strconv.FormatUint(n, 10)
+	}
+	if d.API == 33 {
+		brace = "}"
+	}
 	if a.Finishing {
 		end = " f}"
 	}
-	return fmt.Sprintf("ActivityRecord{%s u0 %s t%d%s}", a.Hash, a.Component.Short(), task, end)
+	return fmt.Sprintf("ActivityRecord{%s u0 %s%s t%d%s}", id, a.Component.Short(), brace, task, end)
+}
+
+// appToken is what the window manager calls an activity: up to 29 a token of its own.
+func appToken(d *android.Device, a *android.ActivityRecord) string {
+	if a == nil || d.API >= 30 {
+		return activityName(d, a)
+	}
+	return fmt.Sprintf("AppWindowToken{%s token=Token{%s %s}}", hash(d, "app token "+a.Hash), hash(d, "token "+a.Hash), activityName(d, a))
 }
 
 // Window is `dumpsys window` without arguments: all parts in the order of
@@ -41,9 +57,9 @@ func Window(d *android.Device) string {
 }
 
 // WindowPolicy is `dumpsys window policy` (PhoneWindowManager.dump and
-// KeyguardServiceDelegate.dump of 14, which has no showingAndNotOccluded any more).
+// KeyguardServiceDelegate.dump).
 func WindowPolicy(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	k := d.Keyguard
 	on := d.Power.Interactive()
 	p.ln("WINDOW MANAGER POLICY STATE (dumpsys window policy)")
@@ -70,6 +86,10 @@ func WindowPolicy(d *android.Device) string {
 	p.ln("mIncallBackBehavior=<nothing> mEndcallBehavior=sleep")
 	p.ln("mDisplayHomeButtonHandlers=")
 	p.in(func() { p.ln("[DisplayId: 0] mHomePressed=false") })
+	if p.api <= 28 {
+		p.ln("mShowingDream=false mDreamingLockscreen=%t mDreamingSleepToken=null", k.Showing)
+		p.ln("mStatusBar=%s isStatusBarKeyguard=%t", windowName(statusBar(d)), k.Showing)
+	}
 	p.ln("mKeyguardOccluded=%t mKeyguardOccludedChanged=false mPendingKeyguardOccluded=false", k.Occluded)
 	p.ln("mAllowLockscreenWhenOnDisplays=%t mLockScreenTimeout=%d mLockScreenTimerActive=%t",
 		!k.Showing && k.Secure(), d.Settings.Int(android.SystemNS, "screen_off_timeout", 30000), on && !k.Showing)
@@ -82,6 +102,8 @@ func WindowPolicy(d *android.Device) string {
 	p.ln("KeyguardServiceDelegate")
 	p.in(func() {
 		p.ln("showing=%t", k.Showing)
+		// Set once and hardly ever since: nobody should read it.
+		p.upTo(33, "showingAndNotOccluded=true")
 		p.ln("inputRestricted=%t", k.Showing)
 		p.ln("occluded=%t", k.Occluded)
 		p.ln("secure=%t", k.Secure())
@@ -89,7 +111,8 @@ func WindowPolicy(d *android.Device) string {
 		p.ln("systemIsReady=true")
 		p.ln("deviceHasKeyguard=true")
 		p.ln("enabled=true")
-		p.ln("offReason=%s", offReason(d))
+		p.upTo(27, "offReason=%d", map[string]int{"timeout": 3}[d.Power.SleepReason])
+		p.since(28, "offReason=%s", offReason(d))
 		p.ln("currentUser=-10000")
 		p.ln("bootCompleted=true")
 		p.ln("screenState=%s", map[bool]string{true: "SCREEN_STATE_ON", false: "SCREEN_STATE_OFF"}[d.Power.ScreenOn()])
@@ -119,18 +142,18 @@ func offReason(d *android.Device) string {
 // focus writes the two lines that say who has the focus.
 func focus(p *page, d *android.Device) {
 	p.ln("mCurrentFocus=%s", windowName(d.Windows.Focus()))
-	p.ln("mFocusedApp=%s", activityName(d.Activities.FocusedApp()))
+	p.ln("mFocusedApp=%s", appToken(d, d.Activities.FocusedApp()))
 }
 
 // WindowDisplays is `dumpsys window displays` (DisplayContent.dump,
 // DisplayPolicy.dump).
 func WindowDisplays(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	w, h := android.DisplayWidth, android.DisplayHeight
 	on, k := d.Power.ScreenOn(), d.Keyguard
 	p.ln("WINDOW MANAGER DISPLAY CONTENTS (dumpsys window displays)")
 	p.level = 1
-	p.ln("Display: mDisplayId=0 (organized)")
+	p.ln("Display: mDisplayId=0%s", map[bool]string{true: " (organized)"}[p.api >= 30])
 	p.in(func() {
 		p.ln("init=%dx%d %ddpi mMinSizeOfResizeableTaskDp=220 cur=%dx%d app=%dx%d rng=1080x1017-2400x2337", w, h, android.DisplayDensity, w, h, w, h)
 		p.ln("deferred=false mLayoutNeeded=false mTouchExcludeRegion=SkRegion((0,0,%d,%d))", w, h)
@@ -138,7 +161,9 @@ func WindowDisplays(d *android.Device) string {
 		p.ln("mLayoutSeq=214")
 		p.ln("")
 	})
-	focus(p, d)
+	if p.api >= 29 {
+		focus(p, d)
+	}
 	p.ln("")
 	p.ln("mHoldScreenWindow=null")
 	p.ln("mObscuringWindow=null")
@@ -176,9 +201,19 @@ func WindowDisplays(d *android.Device) string {
 		p.ln("mKeyguardDrawComplete=%t mWindowManagerDrawComplete=%t", on, on)
 		p.ln("mHdmiPlugged=false")
 		p.ln("mLastAppearance=0 mLastBehavior=DEFAULT")
-		p.ln("mShowingDream=false mDreamingLockscreen=%t", k.Showing)
-		p.ln("mStatusBar=%s", windowName(find(d, android.WindowStatusBar)))
-		p.ln("isKeyguardShowing=%t", k.Showing)
+		if p.api >= 29 {
+			p.ln("mShowingDream=false mDreamingLockscreen=%t", k.Showing)
+		}
+		status := windowName(statusBar(d))
+		switch {
+		case p.api == 29:
+			p.ln("mStatusBar=%s isStatusBarKeyguard=%t", status, k.Showing)
+		case p.api == 30:
+			p.ln("mStatusBar=%s isKeyguardShowing=%t", status, k.Showing)
+		case p.api >= 31:
+			p.ln("mStatusBar=%s", status)
+			p.ln("isKeyguardShowing=%t", k.Showing)
+		}
 		p.ln("mNavigationBar=%s", windowName(find(d, android.WindowNavigationBar)))
 		p.ln("mFocusedWindow=%s", windowName(d.Windows.Focus()))
 		p.ln("mTopFullscreenOpaqueWindowState=%s", windowName(topApp(d)))
@@ -194,8 +229,8 @@ func WindowDisplays(d *android.Device) string {
 	})
 	p.ln("")
 	p.ln("InputMonitor")
-	p.ln("mTopFocusedDisplayId=0")
-	p.ln("  imeLayeringTarget in display# 0 %s", windowName(topApp(d)))
+	p.since(29, "mTopFocusedDisplayId=0")
+	imeTargets(p, d)
 	return p.String()
 }
 
@@ -203,6 +238,16 @@ func WindowDisplays(d *android.Device) string {
 func find(d *android.Device, t android.WindowType) *android.Window {
 	for _, w := range d.Windows.All() {
 		if w.Type == t {
+			return w
+		}
+	}
+	return nil
+}
+
+// statusBar is the window of that title: up to 29 the shade's, too.
+func statusBar(d *android.Device) *android.Window {
+	for _, w := range d.Windows.All() {
+		if w.Title == "StatusBar" {
 			return w
 		}
 	}
@@ -221,117 +266,15 @@ func topApp(d *android.Device) *android.Window {
 
 // WindowTokens is `dumpsys window tokens`.
 func WindowTokens(d *android.Device) string {
-	p := &page{}
+	p := of(d)
 	p.ln("WINDOW MANAGER TOKENS (dumpsys window tokens)")
 	p.ln("  Display #0")
 	for _, w := range d.Windows.All() {
 		if w.Activity == nil {
 			p.ln("    WindowToken{%s type=%d android.os.BinderProxy@%s}", hash(d, "token "+w.Title), windowTypes[w.Type], hash(d, "client "+w.Title))
 		} else {
-			p.ln("    %s", activityName(w.Activity))
+			p.ln("    %s", activityName(d, w.Activity))
 		}
 	}
 	return p.String()
-}
-
-// Numbers of WindowManager.LayoutParams.TYPE_*, and the base layers of
-// WindowManagerPolicy.getWindowLayerFromTypeLw.
-var (
-	windowTypes = map[android.WindowType]int{
-		android.WindowBaseApplication: 1, android.WindowStatusBar: 2000, android.WindowNotificationShade: 2040,
-		android.WindowNavigationBar: 2019, android.WindowWallpaper: 2013, android.WindowSystemAlert: 2003, android.WindowInputMethod: 2011,
-	}
-	windowLayers = map[android.WindowType]int{
-		android.WindowBaseApplication: 21000, android.WindowStatusBar: 151000, android.WindowNotificationShade: 171000,
-		android.WindowNavigationBar: 241000, android.WindowWallpaper: 11000, android.WindowSystemAlert: 91000, android.WindowInputMethod: 131000,
-	}
-)
-
-// Windows is `dumpsys window windows`, topmost first (WindowState.dump). Who has
-// the focus is not in it any more.
-func Windows(d *android.Device) string {
-	p := &page{}
-	p.ln("WINDOW MANAGER WINDOWS (dumpsys window windows)")
-	for i, w := range d.Windows.All() {
-		p.level = 1
-		p.ln("Window #%d %s:", i, windowName(w))
-		p.in(func() { window(p, d, w) })
-	}
-	p.level = 0
-	p.ln("")
-	p.ln("  mGlobalConfiguration={1.0 310mcc260mnc [en_US] ldltr sw411dp w411dp h914dp %ddpi nrml long port finger -keyb/v/h -nav/h winConfig={ mBounds=Rect(0, 0 - %d, %d) mDisplayRotation=ROTATION_0 mWindowingMode=fullscreen} as.2 s.1 fontWeightAdjustment=0}", android.DisplayDensity, android.DisplayWidth, android.DisplayHeight)
-	p.ln("  mHasPermanentDpad=false")
-	p.ln("  mTopFocusedDisplayId=0")
-	p.ln("  imeLayeringTarget in display# 0 %s", windowName(topApp(d)))
-	p.ln("  imeInputTarget in display# 0 %s", windowName(topApp(d)))
-	p.ln("  imeControlTarget in display# 0 %s", windowName(topApp(d)))
-	p.ln("  Minimum task size of display#0 220")
-	p.ln("  mBlurEnabled=true")
-	p.ln("  mLastDisplayFreezeDuration=0")
-	p.ln("  mDisableSecureWindows=false")
-	return p.String()
-}
-
-func window(p *page, d *android.Device, w *android.Window) {
-	frame := bounds(w.Bounds)
-	client := hash(d, "client "+w.Title)
-	task := 1
-	if w.Activity != nil && w.Activity.Task != nil {
-		task = w.Activity.Task.ID
-	}
-	p.ln("mDisplayId=0 rootTaskId=%d mSession=Session{%s %d:u0a%d} mClient=android.os.BinderProxy@%s", task, hash(d, "session "+w.Package), w.PID, max(w.UID, 10000), client)
-	p.ln("mOwnerUid=%d showForAllUsers=%t package=%s appop=NONE", w.UID, w.Activity == nil, w.Package)
-	p.ln("mAttrs={(0,0)(fillxfill) sim={adjust=pan} ty=%s fmt=TRANSLUCENT", w.Type)
-	flags := "LAYOUT_IN_SCREEN LAYOUT_INSET_DECOR SPLIT_TOUCH HARDWARE_ACCELERATED DRAWS_SYSTEM_BAR_BACKGROUNDS"
-	if !w.Focusable {
-		flags = "NOT_FOCUSABLE " + flags
-	}
-	if w.Activity != nil {
-		if w.Activity.KeepScreenOn {
-			flags = "KEEP_SCREEN_ON " + flags
-		}
-		if w.Activity.Secure {
-			flags = "SECURE " + flags
-		}
-		if w.Activity.ShowWhenLocked {
-			flags += " SHOW_WHEN_LOCKED"
-		}
-	}
-	p.ln("  fl=%s", flags)
-	p.ln("  pfl=FIT_INSETS_CONTROLLED USE_BLAST")
-	p.ln("  bhv=DEFAULT}")
-	p.ln("Requested w=%d h=%d mLayoutSeq=214", w.Bounds.Right-w.Bounds.Left, w.Bounds.Bottom-w.Bounds.Top)
-	token := fmt.Sprintf("WindowToken{%s type=%d android.os.BinderProxy@%s}", hash(d, "token "+w.Title), windowTypes[w.Type], client)
-	if w.Activity != nil {
-		token = activityName(w.Activity)
-	}
-	p.ln("mBaseLayer=%d mSubLayer=0    mToken=%s", windowLayers[w.Type], token)
-	if w.Activity != nil {
-		p.ln("mActivityRecord=%s", activityName(w.Activity))
-		p.ln("mAppDied=false")
-	}
-	visibility := map[bool]string{true: "0x0", false: "0x8"}[w.Visible]
-	p.ln("mViewVisibility=%s mHaveFrame=true mObscured=false", visibility)
-	p.ln("mGivenContentInsets=[0,0][0,0] mGivenVisibleInsets=[0,0][0,0]")
-	region := "SkRegion()"
-	if t := w.Touchable; !t.Empty() {
-		region = fmt.Sprintf("SkRegion((%d,%d,%d,%d))", t.Left, t.Top, t.Right, t.Bottom)
-	}
-	p.ln("touchable region=%s", region)
-	p.ln("mHasSurface=%t isReadyForDisplay()=%t mWindowRemovalAllowed=false", w.Visible, w.Visible)
-	p.ln("Frames: parent=%s display=%s frame=%s last=%s insetsChanged=false", frame, frame, frame, frame)
-	p.ln(" surface=[0,0][0,0]")
-	p.ln("WindowStateAnimator{%s %s}:", hash(d, "animator "+w.Title), w.Title)
-	if w.Visible {
-		p.ln("  mSurface=Surface(name=%s)/@0x%s", w.Title, hash(d, "surface "+w.Title))
-		p.ln("  Surface: shown=true layer=0 alpha=1.0 rect=(0.0,0.0)  transform=(1.0, 0.0, 0.0, 1.0)")
-		p.ln("  mDrawState=HAS_DRAWN       mLastHidden=false")
-	} else {
-		p.ln("  mDrawState=NO_SURFACE       mLastHidden=false")
-	}
-	p.ln("  mEnterAnimationPending=false      mSystemDecorRect=[0,0][0,0]")
-	p.ln("mForceSeamlesslyRotate=false seamlesslyRotate: pending=null    isOnScreen=%t", w.Visible)
-	p.ln("isVisible=%t", w.Visible)
-	p.ln("keepClearAreas: restricted=[], unrestricted=[]")
-	p.ln("mPrepareSyncSeqId=0")
 }
