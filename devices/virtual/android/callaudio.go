@@ -108,7 +108,7 @@ func (t *Telecom) setMute(on bool) {
 	}
 	t.Muted = on
 	t.d.Audio.MicMuted = on
-	t.routeEvent(map[bool]string{true: "MUTE", false: "UNMUTE"}[on], "")
+	t.muteEvent(on)
 	t.audioState()
 }
 

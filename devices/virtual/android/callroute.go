@@ -36,7 +36,7 @@ func (t *Telecom) routeFocus(focus string) {
 	if t.RouteFocus == focus {
 		return
 	}
-	t.routeEvent("AUDIO_ROUTE", "Leaving state "+t.RouteState())
+	t.leavingRoute()
 	t.RouteFocus = focus
 	if focus == "Quiescent" {
 		t.leftBluetooth, t.Muted = false, false
@@ -63,7 +63,7 @@ func (t *Telecom) switchRoute(route int) {
 		t.routesChanged()
 		return
 	}
-	t.routeEvent("AUDIO_ROUTE", "Leaving state "+t.RouteState())
+	t.leavingRoute()
 	t.Route = route
 	t.entered()
 }
@@ -71,9 +71,8 @@ func (t *Telecom) switchRoute(route int) {
 // bluetoothChanged is BluetoothRouteManager's word that a headset is there for
 // calls, or none any more.
 func (t *Telecom) bluetoothChanged() {
-	t.routeEvent("AUDIO_ROUTE", "Bluetooth device list changed")
+	t.bluetoothEvent(t.d.Bluetooth.active != nil)
 	if t.d.Bluetooth.active == nil {
-		t.routeEvent("AUDIO_ROUTE", "Bluetooth active device gone")
 		if t.Route == RouteBluetooth {
 			t.switchRoute(t.baseline(false))
 			return
@@ -81,7 +80,6 @@ func (t *Telecom) bluetoothChanged() {
 		t.routesChanged()
 		return
 	}
-	t.routeEvent("AUDIO_ROUTE", "Bluetooth active device present")
 	switch {
 	case t.RouteFocus == "Quiescent":
 		t.switchRoute(t.baseline(true))
@@ -94,7 +92,7 @@ func (t *Telecom) bluetoothChanged() {
 
 // entered is the enter method of a route's state.
 func (t *Telecom) entered() {
-	t.routeEvent("AUDIO_ROUTE", "Entering state "+t.RouteState())
+	t.enteringRoute()
 	a := t.d.Audio
 	if t.RouteFocus != "Active" {
 		a.CommunicationDevice, a.Speakerphone, a.MicMuted = "", false, false
@@ -111,7 +109,7 @@ func (t *Telecom) entered() {
 	if t.Route != RouteBluetooth {
 		a.CommunicationDevice = routeDevices[t.Route]
 	}
-	t.routeEvent(routeEvents[t.Route], "")
+	t.activeRoute()
 	t.audioState()
 }
 
@@ -133,10 +131,7 @@ func (t *Telecom) audioState() {
 			device = h.Address
 		}
 	}
-	t.log(Info, "CallAudioRouteStateMachine: setSystemAudioState: changing from %s to [AudioState isMuted: %t, route: %s, supportedRouteMask: %s, activeBluetoothDevice: [%s], supportedBluetoothDevices: [%s]]",
-		t.toldState, s.Muted, routeMask(s.Route), routeMask(s.Supported), device, all)
-	t.toldState = "[AudioState isMuted: " + boolText(s.Muted) + ", route: " + routeMask(s.Route) + ", supportedRouteMask: " + routeMask(s.Supported) +
-		", activeBluetoothDevice: [" + device + "], supportedBluetoothDevices: [" + all + "]]"
+	t.logAudioState(t.callAudioState(s, device, all))
 	for _, c := range t.Calls {
 		t.toApp(c, func(cb ConnectionCallbacks, ctx *Context) error { return cb.OnCallAudioStateChanged(ctx, c.conn, s) })
 	}
