@@ -63,7 +63,7 @@ func sources() []source {
 		{facts.Package, func(_ int, pkg string) string { return "dumpsys package " + adb.Quote(pkg) },
 			parse(packages.Parse, func(s *facts.Snapshot) *packages.Facts { return &s.Packages })},
 		{facts.Process, func(_ int, pkg string) string { return "pidof " + adb.Quote(pkg) }, readPIDs},
-		{facts.Audio, dump("audio"), parse(audio.Parse, func(s *facts.Snapshot) *audio.Facts { return &s.Audio })},
+		{facts.Audio, audioScript, readAudio},
 		{facts.Exits, func(_ int, pkg string) string { return "dumpsys activity exit-info " + adb.Quote(pkg) },
 			parse(activity.ParseExits, func(s *facts.Snapshot) *activity.Exits { return &s.Exits })},
 		{facts.AppOps, func(_ int, pkg string) string { return "cmd appops get " + adb.Quote(pkg) },
@@ -85,6 +85,23 @@ func windowScript(api int, _ string) string {
 		return "dumpsys window policy; dumpsys window windows"
 	}
 	return "dumpsys window policy; dumpsys window displays"
+}
+
+// audioScript: API 26 and 27 tell the audio mode only in the dump of the native
+// policy service.
+func audioScript(api int, _ string) string {
+	if api <= 27 {
+		return "dumpsys audio; dumpsys media.audio_policy"
+	}
+	return "dumpsys audio"
+}
+
+func readAudio(s *facts.Snapshot, text []byte, _ int) (err error) {
+	s.Audio, err = audio.Parse(text)
+	if !s.Audio.Mode.Known() {
+		s.Audio.Mode = audio.ParsePolicy(text)
+	}
+	return err
 }
 
 // readPIDs reads toybox's pidof: process ids in one line, exit 1 and nothing

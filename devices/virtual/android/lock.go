@@ -140,7 +140,7 @@ type LockReply struct {
 	Exit     int
 }
 
-// LockSettings runs `locksettings ARGS` (LockSettingsShellCommand 14). A wrong
+// LockSettings runs `locksettings ARGS` (LockSettingsShellCommand). A wrong
 // old credential is told on standard output, with status 255.
 func (k *Keyguard) LockSettings(args []string) LockReply {
 	if len(args) == 0 {
@@ -161,7 +161,7 @@ func (k *Keyguard) LockSettings(args []string) LockReply {
 	if len(args) > 0 {
 		arg = args[0]
 	}
-	if cmd == "help" {
+	if cmd == "help" && k.d.API >= 29 {
 		return LockReply{Out: lockHelp}
 	}
 	if !k.known(cmd) {
@@ -198,8 +198,10 @@ func threw(cmd, message string) LockReply {
 
 func (k *Keyguard) known(cmd string) bool {
 	switch cmd {
-	case "set-pin", "set-password", "clear", "verify", "get-disabled", "set-disabled":
+	case "set-pin", "set-password", "clear", "get-disabled", "set-disabled":
 		return true
+	case "verify":
+		return k.d.API >= 27
 	}
 	return false
 }
@@ -209,6 +211,8 @@ func (k *Keyguard) known(cmd string) bool {
 func (k *Keyguard) checkOld(cmd, old string) (r LockReply, ok bool) {
 	bad := func(text string) (LockReply, bool) { return LockReply{Out: text + "\n", Exit: 255}, false }
 	switch {
+	case !k.Secure() && old != "" && k.d.API < 29: // older releases do not look
+		return LockReply{}, true
 	case !k.Secure() && old != "":
 		return bad("Old password provided but user has no password")
 	case !k.Secure():
@@ -230,7 +234,7 @@ func (k *Keyguard) set(cmd, value string) LockReply {
 	if cmd == "set-password" {
 		kind, done = CredentialPassword, "Password set to '"
 	}
-	bad := len(value) < 4
+	bad := k.d.API >= 30 && len(value) < 4 // the length of 4 came with 11
 	if kind == CredentialPIN {
 		for _, r := range value {
 			bad = bad || r < '0' || r > '9'

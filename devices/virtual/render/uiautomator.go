@@ -19,7 +19,7 @@ func Hierarchy(d *android.Device) (xml string, ok bool) {
 	}
 	var b strings.Builder
 	b.WriteString(xmlHead + `<hierarchy rotation="0">`)
-	node(&b, w.Root, w.Package, 0)
+	node(&b, d.API, w.Root, w.Package, 0)
 	b.WriteString("</hierarchy>")
 	return b.String(), true
 }
@@ -48,7 +48,7 @@ func HierarchyWindows(d *android.Device) (xml string, ok bool) {
 		}
 		fmt.Fprintf(&b, `<window index="%d" title="%s" bounds="%s" active="%t" focused="%t" accessibility-focused="false" id="%d" layer="%d" type="%d"><hierarchy rotation="0">`,
 			n, escape(w.Title), bounds(w.Bounds), active != nil && w.Hash == active.Hash, focused != nil && w.Hash == focused.Hash, n+1, w.Layer, accessibilityType(w))
-		node(&b, w.Root, w.Package, 0)
+		node(&b, d.API, w.Root, w.Package, 0)
 		b.WriteString("</hierarchy></window>")
 		n++
 	}
@@ -56,7 +56,9 @@ func HierarchyWindows(d *android.Device) (xml string, ok bool) {
 	return b.String(), n > 0
 }
 
-func node(b *strings.Builder, v *android.View, pkg string, index int) {
+// node is AccessibilityNodeInfoDumper.dumpNodeRec. The order of drawing and the
+// hint came with 15, behind the bounds.
+func node(b *strings.Builder, api int, v *android.View, pkg string, index int) {
 	if v.Package != "" {
 		pkg = v.Package
 	}
@@ -71,13 +73,16 @@ func node(b *strings.Builder, v *android.View, pkg string, index int) {
 	fmt.Fprintf(b, `<node%s index="%d" text="%s" resource-id="%s" class="%s" package="%s" content-desc="%s" checkable="false" checked="false" clickable="%t" enabled="%t" focusable="%t" focused="%t" scrollable="%t" long-clickable="false" password="%t" selected="false" bounds="%s"`,
 		naf, index, escape(text), escape(v.ID), escape(v.Class), escape(pkg), escape(v.ContentDesc), v.Clickable, !v.Disabled,
 		v.Focusable || v.Clickable, v.Focused, v.Scroll, v.Password, bounds(v.Bounds))
+	if api >= 35 {
+		fmt.Fprintf(b, ` drawing-order="%d" hint=""`, index)
+	}
 	if len(v.Children) == 0 {
 		b.WriteString(" />")
 		return
 	}
 	b.WriteString(">")
 	for i, c := range v.Children {
-		node(b, c, pkg, i)
+		node(b, api, c, pkg, i)
 	}
 	b.WriteString("</node>")
 }

@@ -10,12 +10,15 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/android"
 )
 
-// am is ActivityManagerShellCommand of Android 14.
+// am is ActivityManagerShellCommand.
 func am(c *call) int {
 	verb, ok := c.next()
 	if !ok {
 		c.Println("Activity manager (activity) commands:\n  help\n      Print this help text.")
 		return 255
+	}
+	if !c.knows("activity", verb) {
+		return c.unknownVerb(verb)
 	}
 	switch verb {
 	case "start", "start-activity":
@@ -169,11 +172,17 @@ func amStart(c *call, verb string) int {
 	if state == "" {
 		state = "UNKNOWN (0)"
 	}
-	c.Printf("Status: %s\nLaunchState: %s\n", status, state)
+	c.Printf("Status: %s\n", status)
+	if c.release().API >= 29 {
+		c.Printf("LaunchState: %s\n", state)
+	}
 	if !res.Reached.IsZero() {
 		c.Printf("Activity: %s\n", res.Reached.Short())
 	}
 	if status == "ok" && res.LaunchState != "" {
+		if c.release().API <= 28 {
+			c.Printf("ThisTime: %d\n", res.TotalTime.Milliseconds())
+		}
 		c.Printf("TotalTime: %d\n", res.TotalTime.Milliseconds())
 	}
 	c.Printf("WaitTime: %d\nComplete\n", (c.s.uptime() - began).Milliseconds())
@@ -247,6 +256,8 @@ func amKill(c *call, verb string) int {
 		switch verb {
 		case "force-stop":
 			d.Processes.ForceStop(c.caller, name)
+		case "stop-app":
+			d.Processes.StopApp(c.caller, name)
 		case "crash":
 			d.Processes.Crash(c.caller, name)
 		default:

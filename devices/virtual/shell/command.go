@@ -132,13 +132,24 @@ func (c *call) option() (string, bool) {
 // errln writes a line to standard error.
 func (c *call) errln(format string, args ...any) { fmt.Fprintf(c.Stderr, format+"\n", args...) }
 
-// threw prints an exception as ShellCommand.exec of 11 and newer does, and
-// gives its exit status.
+// threw prints an exception as ShellCommand.exec does, and gives its exit status.
+// Up to 10 it named no command, and had words of its own for a SecurityException.
 func (c *call) threw(verb string, err error) int {
 	e := android.AsException(err)
-	c.errln("")
-	c.errln("Exception occurred while executing '%s':", verb)
-	c.errln("%s", e.Error())
+	switch old := c.release().API <= 29; {
+	case old && e.Class == android.SecurityException:
+		c.errln("Security exception: %s", e.Message)
+		c.errln("")
+		c.errln("%s", e.Error())
+	case old:
+		c.errln("")
+		c.errln("Exception occurred while executing:")
+		c.errln("%s", e.Error())
+	default:
+		c.errln("")
+		c.errln("Exception occurred while executing '%s':", verb)
+		c.errln("%s", e.Error())
+	}
 	frames := e.Frames
 	if len(frames) == 0 {
 		frames = []string{
@@ -176,7 +187,9 @@ func services(name string) (command, bool) {
 	case "lock_settings":
 		return locksettings, true
 	case "media_session":
-		return mediaSession, true
+		return cmdMediaSession, true
+	case "telecom":
+		return cmdTelecom, true
 	case "settings":
 		return settings, true
 	case "window":

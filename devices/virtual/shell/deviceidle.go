@@ -15,6 +15,10 @@ func deviceidle(c *call) int {
 	switch verb := c.arg(); verb {
 	case "get":
 		what := c.arg()
+		if !c.knows("deviceidle", "get "+what) {
+			c.Printf("Unknown get option: %s\n", what)
+			return 0
+		}
 		return c.print(func(d *android.Device) string {
 			v, ok := map[string]string{
 				"deep": d.DeviceIdle.Deep, "light": d.DeviceIdle.Light, "force": fmt.Sprint(d.DeviceIdle.Forced), "quick": "false",

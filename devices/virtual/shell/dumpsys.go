@@ -28,7 +28,7 @@ func dumps() map[string]dump {
 		"bluetooth_manager": on(render.Bluetooth), "appops": on(render.AppOps), "usagestats": on(render.UsageStats),
 		"notification": dumpNotification, "window": dumpWindow, "activity": dumpActivity, "activity_task": dumpActivity, "package": dumpPackage,
 		"deviceidle": dumpDeviceIdle, "battery": dumpBattery, "input_method": on(inputMethod), "SurfaceFlinger": on(surfaceFlinger),
-		"gfxinfo": noProcess, "meminfo": noProcess,
+		"media.audio_policy": on(audioPolicy), "gfxinfo": noProcess, "meminfo": noProcess,
 	}
 }
 
@@ -167,7 +167,7 @@ func dumpActivity(c *call, args []string) string {
 	}
 	parts := map[string]func(*android.Device) string{
 		"activities": render.Activities, "a": render.Activities, "processes": with(render.Processes), "p": with(render.Processes),
-		"exit-info": with(render.ExitInfo), "broadcasts": render.Broadcasts, "b": render.Broadcasts, "services": with(render.Services),
+		"exit-info": exitInfo(arg), "broadcasts": render.Broadcasts, "b": render.Broadcasts, "services": with(render.Services),
 		"s": with(render.Services), "service": with(render.Services), "recents": render.Recents, "r": render.Recents, "lastanr": render.LastANR,
 		"intents": render.PendingIntents, "i": render.PendingIntents, "oom": oom, "o": oom, "lru": lru,
 		"containers": render.Activities, "lastanr-traces": render.LastANR,

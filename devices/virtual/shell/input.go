@@ -80,6 +80,9 @@ func input(c *call) int {
 	}
 	verb := c.arg()
 	if c.UID >= android.FirstAppUID {
+		if c.release().API <= 30 {
+			return c.threw(verb, android.Throw(android.SecurityException, "Injecting to another application requires INJECT_EVENTS permission"))
+		}
 		return c.threw(verb, android.Throw(android.SecurityException, "Injecting input events requires the caller (or the source of the instrumentation, if any) to have the INJECT_EVENTS permission."))
 	}
 	bad := func() int {

@@ -25,7 +25,8 @@ func uiautomator(c *call) int {
 		if !ok {
 			break
 		}
-		windows = windows || o == "--windows"
+		// Before 12 it is a word like any other that begins with a dash: ignored.
+		windows = windows || o == "--windows" && c.release().AllWindows
 	}
 	file := c.arg()
 	if file == "" {

@@ -183,7 +183,7 @@ func opsText(d *android.Device, pkg string, uid int, op string) string {
 	var b strings.Builder
 	prefix := "Uid mode: "
 	for _, e := range d.AppOps.UIDEntries(uid) {
-		if op == "" || e.Op == op {
+		if d.API >= 29 && (op == "" || e.Op == op) { // older ones print the package's only
 			fmt.Fprintf(&b, "%s%s: %s\n", prefix, e.Op, e.Mode)
 			prefix = ""
 		}
@@ -195,7 +195,7 @@ func opsText(d *android.Device, pkg string, uid int, op string) string {
 	}
 	if b.Len() == 0 {
 		b.WriteString("No operations.\n")
-		if op != "" {
+		if op != "" && d.API >= 28 {
 			fmt.Fprintf(&b, "Default mode: %s\n", d.AppOps.DefaultMode(op))
 		}
 	}
@@ -204,7 +204,11 @@ func opsText(d *android.Device, pkg string, uid int, op string) string {
 
 // notification is NotificationShellCmd.
 func notification(c *call) int {
-	switch verb := c.arg(); verb {
+	verb := c.arg()
+	if !c.knows("notification", verb) {
+		return c.unknownVerb(verb)
+	}
+	switch verb {
 	case "list":
 		return c.print(render.NotificationList)
 	case "get":
@@ -447,17 +451,22 @@ func ime(c *call) int {
 	return 255
 }
 
-// telecom is frameworks/base/cmds/telecom of 14: there is no `cmd telecom`.
+// telecom is frameworks/base/cmds/telecom, and since 15 a wrapper of the service's
+// own shell command.
 func telecom(c *call) int {
 	verb := c.arg()
+	if !c.knows("telecom", verb) {
+		return c.unknownTelecom(verb)
+	}
 	account := func() (android.PhoneAccountHandle, bool) {
 		comp, ok := android.ParseComponent(c.arg())
 		id := c.arg()
 		user := number(c.arg(), 0)
 		return android.PhoneAccountHandle{Component: comp, ID: id, UserID: user}, ok && id != ""
 	}
-	text := func(h android.PhoneAccountHandle) string {
-		return fmt.Sprintf("%s, ***, UserHandle{%d}", h.Component, h.UserID)
+	text := func(h android.PhoneAccountHandle) (text string) {
+		c.do(func(d *android.Device) { text = render.AccountHandle(d, h) })
+		return text
 	}
 	switch verb {
 	case "set-phone-account-enabled", "set-phone-account-disabled":
@@ -497,9 +506,17 @@ func telecom(c *call) int {
 		"set-test-call-redirection-app", "set-test-call-screening-app", "add-or-remove-call-companion-app", "set-phone-acct-suggestion-component":
 	case "is-non-ui-in-call-service-bound":
 		c.Println("false")
+	case "set-metrics-test-enabled", "set-metrics-test-disabled", "wait-for-audio-ops-complete", "wait-for-audio-active", "set-test-auto-mode-app":
 	default:
-		c.errln("Error: unknown command '%s'\nusage: telecom [subcommand] [options]", verb)
-		return 1
+		return c.unknownTelecom(verb)
 	}
 	return 0
+}
+
+func (c *call) unknownTelecom(verb string) int {
+	if c.release().TelecomService {
+		return c.unknownVerb(verb)
+	}
+	c.errln("Error: unknown command '%s'\nusage: telecom [subcommand] [options]", verb)
+	return 1
 }
