@@ -129,7 +129,7 @@ func TestAroundEveryScenario(t *testing.T) {
 					t.Error(err)
 				}
 			}()
-			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install}
+			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear}
 			r := in.Do(t.Context(), scenarios.Scenario{ID: "x", Title: "x", Run: c.run(bench.Fleet.Phones()[0])})
 			if r.Verdict != c.verdict || !strings.Contains(r.Finding.Sentence, c.says) {
 				t.Errorf("%s: %s; want %s: %s", r.Verdict, r.Finding.Sentence, c.verdict, c.says)

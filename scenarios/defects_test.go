@@ -143,7 +143,7 @@ func one(t *testing.T, id string, model func() android.App) scenarios.Result {
 	}()
 	for _, sc := range scenarios.All() {
 		if sc.ID == id {
-			return (scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install}).Do(t.Context(), sc)
+			return (scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear}).Do(t.Context(), sc)
 		}
 	}
 	t.Fatalf("no scenario %s", id)
@@ -170,7 +170,7 @@ func rest(t *testing.T, s config.Settings, model func() android.App, door harnes
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Door: door}
+	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear, Door: door}
 	// The app comes with the first scenario, and stays.
 	in.Do(t.Context(), scenarios.Scenario{ID: "first", Title: "first", Run: harness.Steps()})
 	phone := bench.Fleet.Phones()[0]

@@ -44,7 +44,7 @@ func evidenceOf(t *testing.T, app string, sc scenarios.Scenario, change func(*sc
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Book: book}
+	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear, Book: book}
 	if change != nil {
 		change(&in)
 	}

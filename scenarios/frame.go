@@ -9,6 +9,7 @@ import (
 
 	"github.com/ringproof/ringproof/devices/pool"
 	"github.com/ringproof/ringproof/harness"
+	"github.com/ringproof/ringproof/harness/gear"
 	"github.com/ringproof/ringproof/harness/profile"
 	"github.com/ringproof/ringproof/reports/record"
 )
@@ -25,6 +26,8 @@ type Input struct {
 	// Install is the build of the app; the zero one is what is installed. Its
 	// Allowed is found out for each phone.
 	Install harness.Installation
+	// Gear is what stands beside the phones.
+	Gear gear.Set
 	// Door is how pushes travel, harness.AnyDoor if empty.
 	Door harness.Door
 	// Sink is told of everything as it happens; nil tells nobody.
@@ -151,6 +154,7 @@ func (t *try) run(ctx context.Context) (err error) {
 	}
 	defer app.Close()
 	t.photograph(app)
+	app.Gear = t.in.Gear[t.serial]
 	app.Install = t.in.Install
 	app.Install.Allowed = lease.Facts().Consent >= pool.MayChange
 	began, err := phone.Elapsed(ctx)
@@ -226,7 +230,7 @@ func (in Input) lease(ctx context.Context, sc Scenario) (*pool.Lease, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	needs := sc.Needs.pool()
+	needs := sc.Needs.pool(in.Gear)
 	if n := sc.Needs.Phones; n > 1 {
 		return nil, &harness.Error{Kind: harness.Unsupported, Op: "lease phones for " + sc.ID, Err: fmt.Errorf("it takes %d phones", n)}
 	}
@@ -243,10 +247,13 @@ func (in Input) lease(ctx context.Context, sc Scenario) (*pool.Lease, error) {
 
 // pool is the part of the needs that a pool compares before it gives a phone.
 // Credential, radio and users are changed only where the owner agreed to that.
-func (n Needs) pool() pool.Needs {
+func (n Needs) pool(beside gear.Set) pool.Needs {
 	needs := pool.Needs{MinAPI: n.MinAPI, MaxAPI: n.MaxAPI, Root: n.Root}
 	if n.Credential || n.Bluetooth || n.Line || n.SecondUser {
 		needs.Consent = pool.MayChange
+	}
+	if n.Line || n.Console || n.Headset > 0 {
+		needs.Also = func(f pool.Facts) string { return n.missing(beside[f.Serial]) }
 	}
 	return needs
 }

@@ -43,7 +43,7 @@ func TestLackingPhoneSkips(t *testing.T) {
 			}()
 			ran := false
 			run := harness.StepFunc(func(context.Context, *harness.App) error { ran = true; return nil })
-			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install}
+			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear}
 			r := in.Do(t.Context(), scenarios.Scenario{ID: "x", Title: "x", Needs: c.needs, Run: run})
 			want := record.Passed
 			if c.says != "" {

@@ -52,6 +52,12 @@ type Needs struct {
 	Bluetooth bool
 	// Line: the phone has a second line on which a cellular call can come in.
 	Line bool
+	// Console: that line is an emulator's console, so no call leaves the desk.
+	Console bool
+	// Headset is what the headset beside the phone must be.
+	Headset Headset
+	// CallControl: the app under test makes transactional calls.
+	CallControl bool
 	// SecondUser: another user or profile can be made on the phone.
 	SecondUser bool
 	// Phones is how many phones the scenario takes at once, 1 if 0. The first
@@ -87,7 +93,7 @@ func Tags() map[string]string {
 
 // All lists the catalogue in its order.
 func All() []Scenario {
-	return slices.Concat(answering(), lockScreen(), ending(), pushes(), missing(), second(), use(), permission(), power(), inCall())
+	return slices.Concat(answering(), lockScreen(), ending(), pushes(), missing(), second(), use(), permission(), power(), inCall(), bluetooth())
 }
 
 // UnknownTagError names a tag that no scenario carries.
@@ -195,7 +201,11 @@ func (n Needs) String() string {
 		{n.Credential, "no credential of its own, named by serial"},
 		{n.Root, "root"},
 		{n.Bluetooth, "Bluetooth"},
-		{n.Line, "a second line"},
+		{n.Headset == Bonded, "a bonded headset"},
+		{n.Headset == Controlled, "a headset under control"},
+		{n.Line && !n.Console, "a second line"},
+		{n.Console, "an emulator's console"},
+		{n.CallControl, "an app with transactional calls"},
 		{n.SecondUser, "room for a second user"},
 	} {
 		if need.is {

@@ -43,7 +43,7 @@ func TestTimelineIsTrue(t *testing.T) {
 		}
 		var told []record.Edge
 		in := scenarios.Input{
-			Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install,
+			Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear,
 			Sink: record.SinkFunc(func(e record.Event) {
 				if e.Kind == record.TimelineRead {
 					told = e.Edges

@@ -198,3 +198,21 @@ func audioMode(wanted string, mode audio.Mode) Condition {
 		},
 	}
 }
+
+// NoModeOwner wants nobody to hold the audio mode: an app that does so after its
+// call keeps other sounds away.
+func NoModeOwner() Condition {
+	return condition{
+		fact: "audio.owner", wanted: "no owner of the audio mode", kinds: []facts.Kind{facts.Audio},
+		check: func(s facts.Snapshot) Result {
+			o, ok := s.Audio.ModeOwner.Get()
+			switch {
+			case !ok:
+				return Result{Unknown, "a dump that does not tell who owns the audio mode"}
+			case o.None():
+				return Result{Met, "nobody owns it"}
+			}
+			return Result{NotYet, fmt.Sprintf("%s of %s (uid %d) owns it", o.Mode, o.Package, o.UID)}
+		},
+	}
+}

@@ -81,7 +81,7 @@ func run(ctx context.Context, s config.Settings, fixed []int, out io.Writer) (er
 	defer func() { err = errors.Join(err, book.Close(ctx.Err() != nil)) }()
 	teller := newTeller(out, len(chosen))
 	in := scenarios.Input{
-		Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Door: harness.Door(s.Delivery), Book: book, Sink: teller,
+		Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear, Door: harness.Door(s.Delivery), Book: book, Sink: teller,
 		Pictures: scenarios.Pictures(s.Pictures), Video: s.Video,
 	}
 	teller.begin(s, bench.Profile)

@@ -15,6 +15,7 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual"
 	"github.com/ringproof/ringproof/harness"
 	"github.com/ringproof/ringproof/harness/config"
+	"github.com/ringproof/ringproof/harness/gear"
 	"github.com/ringproof/ringproof/harness/profile"
 	sampleapp "github.com/ringproof/ringproof/sample-app"
 )
@@ -27,6 +28,8 @@ type Bench struct {
 	Install harness.Installation
 	// Server is the adb server that reaches the phones.
 	Server *adb.Server
+	// Gear is what stands beside the phones: headsets and second lines.
+	Gear gear.Set
 	// Fleet are the virtual phones of this run, nil when there are none.
 	Fleet *virtual.Fleet
 
@@ -43,7 +46,7 @@ type Options struct {
 
 // Open makes what the settings ask for. Nothing is changed on any phone.
 func Open(ctx context.Context, s config.Settings, o Options) (*Bench, error) {
-	b := &Bench{}
+	b := &Bench{Gear: s.Gear}
 	var err error
 	if b.Profile, err = App(s.App); err != nil {
 		return nil, err
@@ -91,7 +94,25 @@ func (b *Bench) makePhones(ctx context.Context, s config.Settings, o Options) er
 		return fmt.Errorf("start virtual phones: %w", err)
 	}
 	b.Fleet = fleet
+	b.Gear = gear.Set{}
+	for _, p := range fleet.Phones() {
+		g, err := beside(ctx, p)
+		if err != nil {
+			return errors.Join(fmt.Errorf("give %s a headset and a line: %w", p.Serial(), err), fleet.Close())
+		}
+		b.Gear[p.Serial()] = g
+	}
 	return nil
+}
+
+// beside gives a virtual phone a headset that does what it is told.
+func beside(ctx context.Context, p *virtual.Phone) (gear.Gear, error) {
+	h, err := p.Bond("02:11:22:33:44:55", "Ringproof Headset")
+	if err != nil {
+		return gear.Gear{}, err
+	}
+	control, err := p.ListenHeadset(ctx, h)
+	return gear.Gear{Headset: gear.HeadsetSpec{Address: h.Address(), Control: control}}, err
 }
 
 // Preflight takes one phone for a moment and looks for the app, so that a run
