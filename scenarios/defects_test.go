@@ -28,15 +28,18 @@ func only(flaw apps.Flaw) func() android.App {
 	return apps.NewGuide(fixed...)
 }
 
-// bites has, for every scenario that is no smoke test, something wrong with an
-// app that it must catch: by which fact, and to which cause the phone's facts
-// lead first ("" for none).
-var bites = []struct {
+// bite is one of them.
+type bite struct {
 	scenario    string
 	defect      string
 	app         func() android.App
 	fact, cause string
-}{
+}
+
+// bites has, for every scenario that is no smoke test, something wrong with an
+// app that it must catch: by which fact, and to which cause the phone's facts
+// lead first ("" for none).
+var bites = []bite{
 	{"ring-timeout", "no-timeout", only(apps.NoTimeout), "telecom.no-call", "app.no-ring-timeout"},
 	{"missed-told", "no-timeout", only(apps.NoTimeout), "notification.missed", ""},
 	{"missed-told", "missed after decline", apps.NewDefective(apps.MissedAfterDecline), "notification.no-missed", ""},
@@ -83,7 +86,9 @@ var bites = []struct {
 }
 
 // Every scenario catches what it is for, tells the fact and leads to the cause.
-func TestEachScenarioBites(t *testing.T) {
+func TestEachScenarioBites(t *testing.T) { bitesIn(t, bites) }
+
+func bitesIn(t *testing.T, bites []bite) {
 	for _, b := range bites {
 		t.Run(b.scenario+"/"+b.defect, func(t *testing.T) {
 			r := one(t, b.scenario, b.app)
@@ -105,7 +110,7 @@ func TestEachScenarioBites(t *testing.T) {
 // scenarios are seen by the guide's app, the others by the table.
 func TestEveryScenarioBites(t *testing.T) {
 	caught := map[string]bool{}
-	for _, b := range bites {
+	for _, b := range slices.Concat(bites, radioBites) {
 		caught[b.scenario] = true
 	}
 	smoke, err := scenarios.Select(scenarios.All(), []string{"smoke"}, "")

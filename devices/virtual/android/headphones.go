@@ -1,5 +1,7 @@
 package android
 
+import "slices"
+
 // Plug puts a wired headset in, or pulls it out.
 func (a *Audio) Plug(in bool) {
 	if a.Wired == in {
@@ -62,3 +64,35 @@ func (a *Audio) losses() {
 // callFocus is the client id with which Telecom holds the focus for calls
 // (AudioSystem.IN_VOICE_COMM_FOCUS_ID).
 const callFocus = "AudioFocus_For_Phone_Ring_And_Calls"
+
+// RequestAudioFocus is AudioManager.requestAudioFocus for as long as the app
+// likes: false if a call has the focus, which nobody can take from it.
+func (c *Context) RequestAudioFocus(usage string) bool {
+	a := c.d.Audio
+	// An app that asks while a call has the focus waits below it, and gets what
+	// the call leaves (MediaFocusControl.pushBelowLockedFocusOwners).
+	entry := FocusEntry{Client: "android.media.AudioManager@" + c.PackageName, Package: c.PackageName, UID: c.UID, Gain: "GAIN", Usage: usage}
+	a.abandonFocus(entry.Client)
+	at := len(a.Focus)
+	for at > 0 && a.Focus[at-1].Client == callFocus {
+		at--
+	}
+	a.Focus = slices.Insert(a.Focus, at, entry)
+	a.losses()
+	return at == len(a.Focus)-1
+}
+
+// AbandonAudioFocus gives it back.
+func (c *Context) AbandonAudioFocus() {
+	c.d.Audio.abandonFocus("android.media.AudioManager@" + c.PackageName)
+}
+
+// BluetoothName is BluetoothDevice.getName of the headset in a call's audio state.
+func (c *Context) BluetoothName(s CallAudioState) (string, error) {
+	if c.d.Release.BluetoothConnect && s.Bluetooth != "" {
+		if !c.CheckSelfPermission("android.permission.BLUETOOTH_CONNECT") {
+			return "", Throw(SecurityException, "Need android.permission.BLUETOOTH_CONNECT permission for AttributionSource { uid = %d, packageName = %s, attributionTag = null, token = android.os.BinderProxy, next = null }: AdapterService getRemoteName", c.UID, c.PackageName)
+		}
+	}
+	return s.Bluetooth, nil
+}

@@ -31,6 +31,9 @@ type call struct {
 	joined  bool
 	joining bool
 	service *android.ServiceRecord
+	// audio is the route as Telecom last told it; left says that it left a headset.
+	audio   android.CallAudioState
+	left    bool
 	screens []*android.ActivityRecord
 	// leaving: the server was told that the call ends; the guide tells it again.
 	leaving bool
@@ -170,6 +173,7 @@ func (k *call) join() {
 			return k.end(android.DisconnectError, false)
 		}
 		k.joined = true
+		k.takeAudio()
 		a.trace("joined", k.session, nil)
 		k.phase = active
 		if k.conn != nil {

@@ -135,16 +135,25 @@ func (b callbacks) OnAnswer(_ *android.Context, _ *android.Connection, videoStat
 		return nil
 	}
 	b.k.app.trace("onAnswer", b.k.session, nil)
+	if b.k.app.broken[IgnoresHeadset] || b.k.app.broken[NeedsUnlock] && b.k.app.c.IsDeviceLocked() {
+		return nil
+	}
 	return b.k.answer()
 }
 
 func (b callbacks) OnReject(*android.Context, *android.Connection) error {
 	b.k.app.trace("onReject", b.k.session, nil)
+	if b.k.app.broken[IgnoresHeadsetReject] {
+		return nil
+	}
 	return b.k.reject()
 }
 
 func (b callbacks) OnDisconnect(*android.Context, *android.Connection) error {
 	b.k.app.trace("onDisconnect", b.k.session, nil)
+	if b.k.app.broken[IgnoresHeadsetHangUp] {
+		return nil
+	}
 	return b.k.hangUp()
 }
 
@@ -184,9 +193,9 @@ func (b callbacks) OnStateChanged(_ *android.Context, _ *android.Connection, sta
 	return nil
 }
 
-func (b callbacks) OnCallAudioStateChanged(*android.Context, *android.Connection, android.CallAudioState) error {
+func (b callbacks) OnCallAudioStateChanged(_ *android.Context, _ *android.Connection, state android.CallAudioState) error {
 	if !b.k.app.has[MissingCallbacks] {
 		b.k.app.trace("onCallAudioStateChanged", b.k.session, nil)
 	}
-	return nil
+	return b.k.onAudioState(state)
 }
