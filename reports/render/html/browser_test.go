@@ -15,6 +15,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -144,7 +145,15 @@ func (b *browser) open(t *testing.T, file string, likes ...string) *tab {
 	return p
 }
 
-func fileURL(path string) string { return (&url.URL{Scheme: "file", Path: path}).String() }
+// fileURL is the address of a file, with what stands after #.
+func fileURL(path string) string {
+	path, hash, _ := strings.Cut(path, "#")
+	u := (&url.URL{Scheme: "file", Path: path}).String()
+	if hash != "" {
+		u += "#" + hash
+	}
+	return u
+}
 
 func (p *tab) hear(event any) {
 	var problem string
@@ -221,8 +230,33 @@ func (p *tab) press(keys string) {
 	p.do(chromedp.KeyEvent(keys))
 }
 
+// shortcut presses one key as a keyboard does: a page that takes it for itself
+// keeps its character from being typed, which press does not.
+func (p *tab) shortcut(key string) {
+	p.t.Helper()
+	call(p, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: "keyDown", Key: key, Text: key})
+	call(p, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: "keyUp", Key: key})
+}
+
 // focus gives the keyboard to an element.
 func (p *tab) focus(selector string) {
 	p.t.Helper()
 	ask[bool](p, fmt.Sprintf("document.querySelector(%q).focus(), true", selector))
+}
+
+// wait waits until an expression is true, also across pages.
+func (p *tab) wait(expression string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
+	defer cancel()
+	for {
+		if yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression)); err == nil && yes {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			p.t.Fatalf("in vain waited for %s", expression)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }

@@ -44,6 +44,9 @@ type Group struct {
 	Rows []Row
 }
 
+// Long says that a browser should not lay all of it out at once.
+func (g Group) Long() bool { return g.N > 300 }
+
 // Row is one attempt and its page.
 type Row struct {
 	record.ToldAttempt
@@ -100,8 +103,9 @@ func (o Overview) Headline() string {
 	case n[record.Passed] == all:
 		return fmt.Sprintf("It rings: all %d scenarios passed", all)
 	}
-	if all == 1 {
-		return "The one scenario " + map[record.Verdict]string{record.Failed: "failed", record.Infra: "could not be judged", record.Skipped: "was skipped"}[o.Counts[0].Verdict]
+	one := map[record.Verdict]string{record.Failed: "failed", record.Infra: "could not be judged", record.Skipped: "was skipped"}
+	if said := one[o.Counts[0].Verdict]; all == 1 && said != "" {
+		return "The one scenario " + said
 	}
 	for v, said := range map[record.Verdict]string{record.Failed: "failed", record.Infra: "could be judged", record.Skipped: "were skipped"} {
 		if n[v] == all {

@@ -10,6 +10,7 @@
   const shown = document.getElementById("shown");
   const none = document.getElementById("none");
   const fold = document.getElementById("fold");
+  const LONG = 300; // as in the page's own groups
   let rows = null; // read when somebody looks for something
   let cause = "";
 
@@ -38,7 +39,10 @@
         hits.set(r.group, (hits.get(r.group) || 0) + 1);
       }
     }
-    for (const g of groups) g.hidden = !hits.has(g);
+    for (const g of groups) {
+      g.hidden = !hits.has(g);
+      g.classList.toggle("long", (hits.get(g) || 0) > LONG);
+    }
     for (const b of causes) b.setAttribute("aria-pressed", String(b.dataset.cause === cause));
     shown.textContent = all ? "" : n + " of " + rows.length + " shown";
     none.hidden = n > 0;
