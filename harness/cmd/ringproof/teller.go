@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ringproof/ringproof/devices/virtual/android"
 	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/harness/profile"
 	"github.com/ringproof/ringproof/reports/record"
@@ -27,16 +28,28 @@ func newTeller(w io.Writer, total int) *teller {
 }
 
 func (t *teller) begin(s config.Settings, p profile.Profile) {
-	where := "a virtual phone (Android 14), in phone time"
+	where := virtualPhone(s) + ", in phone time"
 	switch {
 	case s.Devices.Virtual && s.RealTime:
-		where = "a virtual phone (Android 14), at the speed of the clock on the wall"
+		where = virtualPhone(s) + ", at the speed of the clock on the wall"
 	case len(s.Devices.Serials) > 0:
 		where = strings.Join(s.Devices.Serials, ", ")
 	case s.Devices.Attached:
 		where = "the attached phones"
 	}
 	fmt.Fprintf(t.w, "ringproof: app %s (%s), %d scenarios on %s\n", p.Name, p.Package, t.total, where)
+}
+
+// virtualPhone names the release and, if one was asked for, the maker.
+func virtualPhone(s config.Settings) string {
+	text := "a virtual phone"
+	if r, err := android.ReleaseOf(s.API); err == nil {
+		text += " (Android " + r.Version + ")"
+	}
+	if s.Maker != "" {
+		text += " as of " + s.Maker
+	}
+	return text
 }
 
 // Record implements record.Sink.
