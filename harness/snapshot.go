@@ -87,10 +87,11 @@ func windowScript(api int, _ string) string {
 	return "dumpsys window policy; dumpsys window displays"
 }
 
-// audioScript: API 26 and 27 tell the audio mode only in the dump of the native
-// policy service.
+// audioScript: before API 31 the mode is only in the log of its changes, which is
+// empty until the first call and forgets (26 and 27 have none). The native policy
+// service's dump has it as a value.
 func audioScript(api int, _ string) string {
-	if api <= 27 {
+	if api <= 30 {
 		return "dumpsys audio; dumpsys media.audio_policy"
 	}
 	return "dumpsys audio"

@@ -135,6 +135,7 @@ func (a *App) pressNotification(ctx context.Context, role Role, onTop bool) erro
 func (a *App) button(s facts.Snapshot, role Role) (notification.Record, notification.Action, *expect.Failure) {
 	titles := map[Role][]string{
 		AnswerRole: a.Profile.Notification.AnswerTitles, DeclineRole: a.Profile.Notification.DeclineTitles,
+		EndRole: a.Profile.Notification.EndTitles,
 	}[role]
 	calls, ok := s.CallNotifications().Get()
 	if !ok {

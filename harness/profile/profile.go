@@ -83,11 +83,12 @@ type Notification struct {
 	// MissedChannel and OngoingChannel may be empty: the app has none.
 	MissedChannel  string `yaml:"missedChannel"`
 	OngoingChannel string `yaml:"ongoingChannel"`
-	// AnswerTitles and DeclineTitles are titles of the notification's actions
+	// AnswerTitles, DeclineTitles and EndTitles (of an answered call) are titles of the notification's actions
 	// in the languages of the phones, tried in order. Empty lists leave it to
-	// the order that CallStyle gives the actions.
+	// the order that CallStyle gives the actions; below API 31 there is none.
 	AnswerTitles  []string `yaml:"answerTitles"`
 	DeclineTitles []string `yaml:"declineTitles"`
+	EndTitles     []string `yaml:"endTitles"`
 }
 
 // Screens are the app's call screens and what can be pressed there.

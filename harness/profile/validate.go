@@ -49,6 +49,7 @@ func (p *Profile) Validate() error {
 	c.optional("notification.ongoingChannel", p.Notification.OngoingChannel)
 	c.texts("notification.answerTitles", p.Notification.AnswerTitles)
 	c.texts("notification.declineTitles", p.Notification.DeclineTitles)
+	c.texts("notification.endTitles", p.Notification.EndTitles)
 	if p.Screens.Incoming != "" {
 		c.class("screens.incoming", p.Screens.Incoming)
 	}
