@@ -3,7 +3,7 @@
 GO ?= go
 LINT = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: test race smoke guide lint tidy bench fuzz sample-app sample-app-check sample-app-test
+.PHONY: test race smoke guide defect-matrix lint tidy bench fuzz sample-app sample-app-check sample-app-test
 # A number of inputs, not a time: with a time, go test now and then reports its
 # own deadline as a failure.
 FUZZTIME ?= 20000x
@@ -20,6 +20,9 @@ smoke: ## the smoke scenarios on a virtual phone
 guide: ## the same scenarios on the app built literally from the guide: red when one of them does not fail
 	@said=$$($(GO) run ./harness/cmd/ringproof run --tag smoke --app guide); echo "$$said"; \
 	  echo "$$said" | tail -n 1 | grep -Eq '^[0-9]+ failed, in '
+
+defect-matrix: ## every defect against every scenario; the table is reports/out/defect-matrix.md
+	$(GO) run ./harness/cmd/ringproof defects matrix --out reports/out/defect-matrix.md
 
 lint: ## vet and linters; the linters are run at a fixed version, outside go.mod
 	$(GO) vet ./...

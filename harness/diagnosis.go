@@ -60,7 +60,7 @@ func (a *App) Diagnose(ctx context.Context, e Evidence, finding record.Finding) 
 			c.Log = append(c.Log, l)
 		}
 	}
-	if !a.prepared.IsZero() {
+	if a.exits != nil { // older crashes are known: the app may crash before it is prepared
 		c.Crashed = a.newCrash(ctx, a.bad(e.Snapshot))
 	}
 	return diagnose.Causes(c)

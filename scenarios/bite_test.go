@@ -60,14 +60,14 @@ func TestGuideIsRed(t *testing.T) {
 // unmasking is the order in which the guide's flaws are mended: each hides the
 // ones behind it. Telecom's account first, then the push's way to Telecom, then
 // what is shown, then what the buttons do.
-func unmasking() []apps.Flaw {
-	order := []apps.Flaw{
+func unmasking() []apps.Defect {
+	order := []apps.Defect{
 		apps.CrashAtStart, apps.WrongCallerKey, apps.ParcelableExtras, apps.NoIncomingUI,
 		apps.SilentNotification, apps.Trampoline, apps.HiddenByKeyguard, apps.IgnoresCallAction,
 	}
 	for _, f := range apps.Flaws() {
-		if !slices.Contains(order, f.Flaw) {
-			order = append(order, f.Flaw)
+		if !slices.Contains(order, f) {
+			order = append(order, f)
 		}
 	}
 	return order
@@ -78,7 +78,7 @@ func unmasking() []apps.Flaw {
 // are named. With all of them mended the app is green.
 func TestGuideUnmasked(t *testing.T) {
 	seen := map[string]string{}
-	fixed := []apps.Flaw{}
+	fixed := []apps.Defect{}
 	for step := 0; step <= len(apps.Flaws()); step++ {
 		if step > 0 {
 			fixed = append(fixed, unmasking()[step-1])

@@ -10,123 +10,60 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual"
 	"github.com/ringproof/ringproof/devices/virtual/android"
 	"github.com/ringproof/ringproof/devices/virtual/apps"
+	"github.com/ringproof/ringproof/fixtures/defects"
 	"github.com/ringproof/ringproof/harness"
+	"github.com/ringproof/ringproof/harness/cmd/matrix"
 	"github.com/ringproof/ringproof/harness/cmd/wire"
 	"github.com/ringproof/ringproof/harness/config"
+	"github.com/ringproof/ringproof/harness/diagnose"
 	"github.com/ringproof/ringproof/reports/record"
 	"github.com/ringproof/ringproof/scenarios"
 )
 
-// only is the guide's app with all but one of its flaws mended.
-func only(flaw apps.Flaw) func() android.App {
-	var fixed []apps.Flaw
-	for _, f := range apps.Flaws() {
-		if f.Flaw != flaw {
-			fixed = append(fixed, f.Flaw)
-		}
-	}
-	return apps.NewGuide(fixed...)
-}
-
-// bite is one of them.
-type bite struct {
-	scenario    string
-	defect      string
-	app         func() android.App
-	fact, cause string
-}
-
-// bites has, for every scenario that is no smoke test, something wrong with an
-// app that it must catch: by which fact, and to which cause the phone's facts
-// lead first ("" for none).
-var bites = []bite{
-	{"ring-timeout", "no-timeout", only(apps.NoTimeout), "telecom.no-call", "app.no-ring-timeout"},
-	{"missed-told", "no-timeout", only(apps.NoTimeout), "notification.missed", ""},
-	{"missed-told", "missed after decline", apps.NewDefective(apps.MissedAfterDecline), "notification.no-missed", ""},
-	{"stale-push", "no-timeout", only(apps.NoTimeout), "telecom.no-call", "app.rings-late"},
-	{"answered-elsewhere", "ignores-call-action", only(apps.IgnoresCallAction), "telecom.no-call", "app.ignores-stop"},
-	{"answered-elsewhere", "missed elsewhere", apps.NewDefective(apps.MissedElsewhere), "notification.no-missed", ""},
-	{"elsewhere-after-answer", "stop ends active", apps.NewDefective(apps.StopEndsActive), "telecom.call", "app.ends-answered"},
-	{"cancel-at-once", "ignores-call-action", only(apps.IgnoresCallAction), "telecom.no-call", "app.ignores-stop"},
-	{"cancel-first", "no-dedupe", only(apps.NoDedupe), "telecom.no-call", "app.rings-again"},
-	{"cancel-first", "loses early cancel", apps.NewDefective(apps.LosesEarlyCancel), "telecom.no-call", "app.rings-again"},
-	{"same-call-again", "no-dedupe", only(apps.NoDedupe), "telecom.no-call", "app.rings-again"},
-	{"second-while-ringing", "silent-failure", only(apps.SilentFailure), "notification.missed", "telecom.second-ringing-call"},
-	{"second-while-ringing", "single-slot", only(apps.SingleSlot), "notification.call", "telecom.second-ringing-call"},
-	{"second-while-ringing", "replaces ringing", apps.NewDefective(apps.ReplacesRinging), "notification.missed", ""},
-	{"second-while-active", "decline ends all", apps.NewDefective(apps.DeclineEndsAll), "telecom.call", ""},
-	{"second-while-active", "single-slot", only(apps.SingleSlot), "telecom.no-call", ""},
-	{"second-answered", "hang up ends all", apps.NewDefective(apps.HangUpEndsAll), "telecom.call", ""},
-	{"locked-killed", "not-logged-in", only(apps.NotLoggedIn), "telecom.call", "telecom.dropped"},
-	{"locked-in-front", "drops while open", apps.NewDefective(apps.DropsWhileOpen), "telecom.call", "app.ignored-push-in-front"},
-	{"locked-cancelled", "keeps screen", apps.NewDefective(apps.KeepsScreen), "activity.no-call-screen", "app.leftover-screen"},
-	{"foreground-answer", "drops-in-foreground", only(apps.DropsInForeground), "telecom.call", "app.ignored-push-in-front"},
-	{"heads-up", "takes screen", apps.NewDefective(apps.TakesScreen), "app.background", "app.takes-screen"},
-	{"heads-up", "no buttons", apps.NewDefective(apps.NoButtons), "notification.buttons", "app.no-call-style"},
-	{"total-silence", "takes screen", apps.NewDefective(apps.TakesScreen), "app.background", "dnd.on"},
-	{"total-silence", "no-incoming-ui", only(apps.NoIncomingUI), "notification.buttons", "dnd.on"},
-	{"volume-key", "missing-callbacks", only(apps.MissingCallbacks), "notification.hushed", "app.not-silenced"},
-	{"fsi-denied", "only full screen", apps.NewDefective(apps.OnlyFullScreen), "telecom.call", "crash.callstyle"},
-	{"fsi-denied", "no buttons", apps.NewDefective(apps.NoButtons), "notification.buttons", "permission.full-screen-intent-denied"},
-	{"fsi-denied-locked", "only full screen", apps.NewDefective(apps.OnlyFullScreen), "telecom.call", "crash.callstyle"},
-	{"fsi-denied-locked", "no buttons", apps.NewDefective(apps.NoButtons), "notification.buttons", "permission.full-screen-intent-denied"},
-	{"notifications-denied", "silent-notification", only(apps.SilentNotification), "notification.call", "permission.post-notifications"},
-	{"microphone-denied", "crash without microphone", apps.NewDefective(apps.CrashWithoutMicrophone), "process.same", "crash.permission"},
-	{"bluetooth-denied", "crash without bluetooth", apps.NewDefective(apps.CrashWithoutBluetooth), "telecom.call", "crash.permission"},
-	{"doze", "rings from a job", apps.NewDefective(apps.RingsFromJob), "telecom.call", "doze.deep"},
-	{"standby-rare", "rings from a job", apps.NewDefective(apps.RingsFromJob), "telecom.call", "battery.standby-bucket"},
-	{"background-restricted", "rings from a service", apps.NewDefective(apps.RingsFromService), "telecom.call", "battery.background-restricted"},
-	{"normal-priority", "rings from a service", apps.NewDefective(apps.RingsFromService), "telecom.call", "crash.foreground-service-start"},
-	{"home-in-call", "no-foreground-service", only(apps.NoForegroundService), "notification.ongoing", "app.no-foreground-service"},
-	{"dark-mode-in-call", "leaves-on-destroy", only(apps.LeavesOnDestroy), "telecom.call", ""},
-	{"swiped-in-call", "no-foreground-service", only(apps.NoForegroundService), "notification.ongoing", "app.no-foreground-service"},
-	{"swiped-answer", "not-logged-in", only(apps.NotLoggedIn), "telecom.call", "telecom.dropped"},
-	{"zombie-buttons", "keeps zombie", apps.NewDefective(apps.KeepsZombie), "notification.none", "app.leftover-notification"},
-	{"killed-while-ringing", "keeps zombie", apps.NewDefective(apps.KeepsZombie), "notification.none", "app.leftover-notification"},
-}
-
-// Every scenario catches what it is for, tells the fact and leads to the cause.
-func TestEachScenarioBites(t *testing.T) { bitesIn(t, bites) }
-
-func bitesIn(t *testing.T, bites []bite) {
-	for _, b := range bites {
-		t.Run(b.scenario+"/"+b.defect, func(t *testing.T) {
-			r := one(t, b.scenario, b.app)
-			if r.Verdict != record.Failed || r.Finding.Fact != b.fact {
-				t.Fatalf("%s by %s: %s; want %s", r.Verdict, r.Finding.Fact, r.Finding.Sentence, b.fact)
-			}
-			first := ""
-			if len(r.Causes) > 0 {
-				first = r.Causes[0].ID
-			}
-			if first != b.cause {
-				t.Errorf("first cause %q, want %q: %+v", first, b.cause, r.Causes)
-			}
-		})
-	}
-}
-
-// Nothing is in the catalogue that was never seen to catch anything: the smoke
-// scenarios are seen by the guide's app, the others by the table.
-func TestEveryScenarioBites(t *testing.T) {
-	caught := map[string]bool{}
-	for _, b := range slices.Concat(bites, radioBites) {
-		caught[b.scenario] = true
-	}
-	smoke, err := scenarios.Select(scenarios.All(), []string{"smoke"}, "")
+// The table of defects is about scenarios that exist and causes that can be
+// named, and each scenario has a defect that it alone or with others must
+// catch.
+func TestDefectsAndScenarios(t *testing.T) {
+	rows, err := defects.All()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(smoke) != 8 {
-		t.Errorf("%d smoke scenarios", len(smoke))
+	caught, known := map[string]bool{}, map[string]bool{}
+	for _, sc := range scenarios.All() {
+		known[sc.ID] = true
 	}
-	for _, sc := range smoke {
-		caught[sc.ID] = true
+	for _, d := range rows {
+		for _, c := range d.Caught {
+			caught[c.Scenario] = true
+			if !known[c.Scenario] {
+				t.Errorf("%s: no scenario %s", d.Name, c.Scenario)
+			}
+			if !slices.Contains(diagnose.IDs(), c.Cause) {
+				t.Errorf("%s: no cause %q", d.Name, c.Cause)
+			}
+		}
 	}
 	for _, sc := range scenarios.All() {
-		if !caught[sc.ID] {
-			t.Errorf("nothing is known that %s catches", sc.ID)
+		if !caught[sc.ID] && !slices.Contains(sc.Labels, "smoke") { // the guide's app fails all of those
+			t.Errorf("the table has nothing that %s catches", sc.ID)
 		}
+	}
+}
+
+// Every defect is caught by the scenarios that the table names, in the phase
+// and by the fact that it names, and leads to the cause. The whole matrix, all
+// defects against all scenarios, is `make defect-matrix`.
+func TestEachDefectIsCaught(t *testing.T) {
+	rows, err := defects.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := matrix.Run(t.Context(), matrix.Options{Defects: rows, Scenarios: scenarios.All(), Expected: true, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, wrong := range table.Check() {
+		t.Error(wrong)
 	}
 }
 

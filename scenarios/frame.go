@@ -28,6 +28,9 @@ type Input struct {
 	Install harness.Installation
 	// Gear is what stands beside the phones.
 	Gear gear.Set
+	// Seed, if not nil, changes the app's behaviour on purpose when it was
+	// prepared, before any state is entered.
+	Seed harness.Step
 	// Door is how pushes travel, harness.AnyDoor if empty.
 	Door harness.Door
 	// Sink is told of everything as it happens; nil tells nobody.
@@ -162,7 +165,10 @@ func (t *try) run(ctx context.Context) (err error) {
 		return err
 	}
 	err = harness.Steps(harness.Phase("prepare", harness.StepFunc(func(ctx context.Context, a *harness.App) error {
-		return a.Prepare(ctx)
+		if err := a.Prepare(ctx); err != nil || t.in.Seed == nil {
+			return err
+		}
+		return t.in.Seed.Do(ctx, a)
 	})), harness.StepFunc(t.record), sc.Run).Do(ctx, app)
 	defer t.drop()
 	if err == nil {

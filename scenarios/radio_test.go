@@ -26,22 +26,3 @@ func TestRadio(t *testing.T) {
 		})
 	}
 }
-
-// radioBites are what each of them must catch, as the bites are.
-var radioBites = []bite{
-	{"headset-answers", "ignores headset", apps.NewDefective(apps.IgnoresHeadset), "telecom.call", "app.not-answered"},
-	{"headset-answers", "ignores headset hang up", apps.NewDefective(apps.IgnoresHeadsetHangUp), "telecom.no-call", ""},
-	{"headset-rejects", "ignores headset reject", apps.NewDefective(apps.IgnoresHeadsetReject), "telecom.no-call", ""},
-	{"headset-answers-locked", "needs unlock", apps.NewDefective(apps.NeedsUnlock), "telecom.call", "app.not-answered"},
-	{"headset-answers-locked", "not-logged-in", only(apps.NotLoggedIn), "telecom.call", "telecom.dropped"},
-	{"headset-route", "forces earpiece", apps.NewDefective(apps.ForcesEarpiece), "audio.route", ""},
-	{"bluetooth-off-in-call", "ends with headset", apps.NewDefective(apps.EndsWithHeadset), "telecom.call", ""},
-	{"headset-vanishes", "never returns", apps.NewDefective(apps.NeverReturns), "audio.route", ""},
-	{"headset-vanishes", "ends with headset", apps.NewDefective(apps.EndsWithHeadset), "telecom.call", ""},
-	{"media-back", "keeps focus", apps.NewDefective(apps.KeepsFocus), "media.playing", ""},
-	{"headset-denied", "reads headset name", apps.NewDefective(apps.ReadsHeadsetName), "telecom.call", "crash.permission"},
-	{"wired-in-call", "forces speaker", apps.NewDefective(apps.ForcesSpeaker), "audio.route", ""},
-}
-
-// Each of them catches what it is for.
-func TestRadioBites(t *testing.T) { bitesIn(t, radioBites) }

@@ -46,7 +46,7 @@ func TestScenarios(t *testing.T) {
 	if err := bench.Preflight(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear, Door: harness.Door(s.Delivery)}
+	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear, Door: harness.Door(s.Delivery), Seed: bench.Seed}
 	scenarios.Describe(func() scenarios.Input { return in }, chosen...)
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	suite, reporter := ginkgo.GinkgoConfiguration()

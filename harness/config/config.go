@@ -55,6 +55,9 @@ type Settings struct {
 	// Phones is how many phones are used side by side; with virtual ones it is
 	// how many are made.
 	Phones int
+	// Defects are the defects that the sample app is seeded with, to see what
+	// the scenarios make of it.
+	Defects []string
 	// Seed, API, Maker, MuteLog and RealTime are for virtual phones only. Which
 	// levels and makers there are is theirs to say.
 	API               int

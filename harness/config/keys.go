@@ -52,6 +52,8 @@ func keys() []key {
 			usage: "headsets of phones: SERIAL=ADDRESS for one that is bonded and switched on, SERIAL=ADDRESS@HOST:PORT for one that does what it is told there"},
 		{name: "lines", list: true, set: (*Settings).setLines,
 			usage: "second lines of phones: SERIAL=console for an emulator, SERIAL=NUMBER@SERIAL for a SIM that the second phone calls"},
+		{name: "defect", list: true, set: func(s *Settings, v []string) error { s.Defects = v; return nil },
+			usage: "seed the sample app with the defect of this name (ringproof defects lists them), to see it caught"},
 		{name: "report", def: "reports/out", set: func(s *Settings, v []string) error { s.Report = s.path(one(v)); return nil },
 			usage: "the folder that gets records and reports"},
 		{name: "pictures", def: "phases", set: (*Settings).setPictures,

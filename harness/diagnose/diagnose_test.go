@@ -165,6 +165,23 @@ func crashed(words string) func(*diagnose.Case) {
 	}
 }
 
+// otherRecord is another call of the app with an event.
+func otherRecord(name, data string, at time.Duration) func(*diagnose.Case) {
+	return func(c *diagnose.Case) {
+		mine := c.Now.Telecom.History.Or(nil)
+		other := telecom.Record{ID: "TC@0", SelfManaged: true, Account: mine[0].Account, Events: []telecom.Event{{At: at, Name: name, Data: data}}}
+		c.Now.Telecom.History = fact.Of([]telecom.Record{other, mine[len(mine)-1]}, 1)
+	}
+}
+
+func missed(c *diagnose.Case) {
+	c.Now.Notification.Posted = fact.Of([]notification.Record{{Key: "0|" + pkg + "|2", Package: pkg, Channel: fact.Of("missed", 1)}}, 1)
+}
+
+const local = "disconnected set explicitly> DisconnectCause [ Code: (LOCAL) Label: () Description: () Reason: () Tone: (-1)  TelephonyCause: 36/65535 ImsReasonInfo: null]"
+
+const declined = "disconnected set explicitly> DisconnectCause [ Code: (REJECTED) Label: () Description: () Reason: () Tone: (-1)  TelephonyCause: 36/65535 ImsReasonInfo: null]"
+
 const remote = "disconnected set explicitly> DisconnectCause [ Code: (REMOTE) Label: () Description: () Reason: () Tone: (-1)  TelephonyCause: 36/65535 ImsReasonInfo: null]"
 
 const ended = "disconnected set explicitly> DisconnectCause [ Code: (ERROR) Label: () Description: () Reason: (no session) Tone: (-1)  TelephonyCause: 36/65535 ImsReasonInfo: null]"
@@ -295,6 +312,10 @@ var cases = []struct {
 	{"app.audio-mode", "audio.mode", []func(*diagnose.Case){state(telecom.Active)}, func(c *diagnose.Case) { c.Now.Audio.Mode = fact.Of(audio.InCommunication, 1) }},
 	{"app.audio-left", "audio.mode", []func(*diagnose.Case){noCall, func(c *diagnose.Case) { c.Now.Audio.Mode = fact.Of(audio.InCommunication, 1) }},
 		func(c *diagnose.Case) { c.Now.Audio.Mode = fact.Of(audio.Normal, 1) }},
+	{"app.ends-others", "telecom.call", []func(*diagnose.Case){event("SET_DISCONNECTED", declined), otherRecord("SET_DISCONNECTED", local, 10*time.Hour)},
+		func(c *diagnose.Case) { otherRecord("SET_DISCONNECTED", local, 10*time.Hour-2*time.Second)(c) }},
+	{"app.tells-missed", "notification.no-missed", []func(*diagnose.Case){noCall, missed, event("SET_DISCONNECTED", declined)}, noNotification},
+	{"app.ended-itself", "telecom.call", []func(*diagnose.Case){noCall, event("SET_ACTIVE", ""), event("SET_DISCONNECTED", local)}, stopPush},
 	{"app.wrong-cause", "telecom.cause", []func(*diagnose.Case){noCall, event("SET_DISCONNECTED", ended)}, func(c *diagnose.Case) { c.Finding.Fact = "telecom.call" }},
 }
 

@@ -20,9 +20,8 @@ const (
 
 // app is the code in one process of the reference or of the guide's app.
 type app struct {
-	has    flaws
-	broken map[Defect]bool
-	c      *android.Context
+	has defects
+	c   *android.Context
 	// failing is a step of the back end that fails, "" for none.
 	failing string
 
@@ -41,8 +40,8 @@ type app struct {
 	open bool
 }
 
-func newApp(has flaws) *app {
-	return &app{has: has, broken: map[Defect]bool{}, later: map[string]func() error{}, calls: map[string]*call{}, over: map[string]string{}}
+func newApp(has defects) *app {
+	return &app{has: has, later: map[string]func() error{}, calls: map[string]*call{}, over: map[string]string{}}
 }
 
 func (a *app) component(class string) android.Component {
@@ -63,6 +62,7 @@ func (a *app) account() android.PhoneAccountHandle {
 func (a *app) OnCreate(c *android.Context) error {
 	a.c = c
 	a.trace("onCreate", "", nil)
+	a.readDoor()
 	if !a.has[NotLoggedIn] {
 		a.loggedIn = true
 	}
@@ -83,7 +83,7 @@ func (a *app) OnCreate(c *android.Context) error {
 	if err := a.createChannels(); err != nil {
 		return err
 	}
-	if !a.has[NoTimeout] && !a.broken[KeepsZombie] {
+	if !a.has[NoTimeout] && !a.has[KeepsZombie] {
 		a.settleLostCalls()
 	}
 	return nil

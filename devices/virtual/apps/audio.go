@@ -4,40 +4,26 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/android"
 )
 
-// What people reported of calls with headsets and of the audio around them.
-const (
-	IgnoresHeadset Defect = 1000 + iota
-	NeedsUnlock
-	IgnoresHeadsetHangUp
-	IgnoresHeadsetReject
-	ForcesEarpiece
-	EndsWithHeadset
-	NeverReturns
-	KeepsFocus
-	ReadsHeadsetName
-	ForcesSpeaker
-)
-
 // onAudioState is what the app makes of a change of route or mute: nothing, since
 // Telecom has routed the call already.
 func (k *call) onAudioState(state android.CallAudioState) error {
 	a, before := k.app, k.audio
 	k.audio = state
-	if a.broken[ReadsHeadsetName] && state.Bluetooth != "" {
+	if a.has[ReadsHeadsetName] && state.Bluetooth != "" {
 		if _, err := a.c.BluetoothName(state); err != nil {
 			return err
 		}
 	}
 	lost := before.Route == android.RouteBluetooth && state.Supported&android.RouteBluetooth == 0
 	switch {
-	case a.broken[EndsWithHeadset] && lost:
+	case a.has[EndsWithHeadset] && lost:
 		return k.hangUp()
-	case a.broken[NeverReturns] && lost:
+	case a.has[NeverReturns] && lost:
 		k.left = true
-	case a.broken[NeverReturns] && k.left && state.Route == android.RouteBluetooth,
-		a.broken[ForcesEarpiece] && state.Route == android.RouteBluetooth:
+	case a.has[NeverReturns] && k.left && state.Route == android.RouteBluetooth,
+		a.has[ForcesEarpiece] && state.Route == android.RouteBluetooth:
 		k.conn.SetAudioRoute(android.RouteEarpiece)
-	case a.broken[ForcesSpeaker] && state.Route == android.RouteWired:
+	case a.has[ForcesSpeaker] && state.Route == android.RouteWired:
 		k.conn.SetAudioRoute(android.RouteSpeaker)
 	}
 	return nil
@@ -45,7 +31,7 @@ func (k *call) onAudioState(state android.CallAudioState) error {
 
 // takeAudio is what apps do that do not know that Telecom does it for them.
 func (k *call) takeAudio() {
-	if k.app.broken[KeepsFocus] {
+	if k.app.has[KeepsFocus] {
 		k.app.c.RequestAudioFocus("USAGE_VOICE_COMMUNICATION")
 	}
 }

@@ -55,11 +55,11 @@ func (a *app) stop(session, action string) error {
 			return nil
 		}
 		// Its ring may come later, or was shown by a process that is dead.
-		if a.broken[LosesEarlyCancel] {
+		if a.has[LosesEarlyCancel] {
 			return nil
 		}
 		a.over[session] = action
-		if a.broken[KeepsZombie] {
+		if a.has[KeepsZombie] {
 			return nil
 		}
 		a.c.CancelNotification(incomingID(session))
@@ -73,7 +73,7 @@ func (a *app) stop(session, action string) error {
 		// Only the end of the call itself ends a call that was answered here:
 		// "ongoing" is the echo of our own answer, and what another phone of
 		// the user declines or misses is not this call.
-		if action == "ended" || action == "cancelled" || a.broken[StopEndsActive] {
+		if action == "ended" || action == "cancelled" || a.has[StopEndsActive] {
 			return k.end(android.DisconnectRemote, false)
 		}
 		return nil
@@ -83,7 +83,7 @@ func (a *app) stop(session, action string) error {
 		"ongoing": android.DisconnectElsewhere, "rejected": android.DisconnectRejected,
 		"ended": android.DisconnectRemote, "busy": android.DisconnectBusy,
 	}
-	return k.end(causes[action], missedBy(action) || a.broken[MissedElsewhere])
+	return k.end(causes[action], missedBy(action) || a.has[MissedElsewhere])
 }
 
 // missedBy says whether the user missed the call that the action ended: not if
@@ -98,7 +98,7 @@ func (k *call) answer() error {
 	if k.phase != ringing {
 		return nil
 	}
-	if a.broken[CrashWithoutBluetooth] && a.c.API() >= 31 && !a.c.CheckSelfPermission("android.permission.BLUETOOTH_CONNECT") {
+	if a.has[CrashWithoutBluetooth] && a.c.API() >= 31 && !a.c.CheckSelfPermission("android.permission.BLUETOOTH_CONNECT") {
 		return android.Throw(android.SecurityException, "Need android.permission.BLUETOOTH_CONNECT permission for AttributionSource { uid = %d, packageName = %s }: AdapterService getConnectionState", a.c.UID, a.c.PackageName)
 	}
 	k.phase = answering
@@ -224,7 +224,7 @@ func (k *call) show(s *android.ServiceRecord) error {
 func (a *app) serviceTypes() uint32 {
 	own := a.c.API() < 34 || a.c.CheckSelfPermission("android.permission.FOREGROUND_SERVICE_MICROPHONE")
 	may := a.c.CheckSelfPermission("android.permission.RECORD_AUDIO") && own
-	if a.c.API() >= 30 && (a.broken[CrashWithoutMicrophone] || may) {
+	if a.c.API() >= 30 && (a.has[CrashWithoutMicrophone] || may) {
 		return android.FGSPhoneCall | android.FGSMicrophone
 	}
 	return android.FGSPhoneCall
@@ -254,12 +254,12 @@ func (k *call) reject() error {
 	}
 	a := k.app
 	a.trace("backendReject", k.session, nil)
-	if a.broken[DeclineEndsAll] {
+	if a.has[DeclineEndsAll] {
 		if err := a.endOthers(k); err != nil {
 			return err
 		}
 	}
-	return k.end(android.DisconnectRejected, a.broken[MissedAfterDecline])
+	return k.end(android.DisconnectRejected, a.has[MissedAfterDecline])
 }
 
 // endOthers ends every call but k.
@@ -277,7 +277,7 @@ func (a *app) endOthers(k *call) error {
 // hangUp is the user's end of an answered call.
 func (k *call) hangUp() error {
 	a := k.app
-	if a.broken[HangUpEndsAll] {
+	if a.has[HangUpEndsAll] {
 		if err := a.endOthers(k); err != nil {
 			return err
 		}
@@ -325,7 +325,7 @@ func (k *call) end(cause android.DisconnectCode, missed bool) error {
 		return err
 	}
 	for _, s := range k.screens {
-		if !a.broken[KeepsScreen] {
+		if !a.has[KeepsScreen] {
 			s.Finish()
 		}
 	}

@@ -135,7 +135,7 @@ func (b callbacks) OnAnswer(_ *android.Context, _ *android.Connection, videoStat
 		return nil
 	}
 	b.k.app.trace("onAnswer", b.k.session, nil)
-	if b.k.app.broken[IgnoresHeadset] || b.k.app.broken[NeedsUnlock] && b.k.app.c.IsDeviceLocked() {
+	if b.k.app.has[IgnoresHeadset] || b.k.app.has[NeedsUnlock] && b.k.app.c.IsDeviceLocked() {
 		return nil
 	}
 	return b.k.answer()
@@ -143,7 +143,7 @@ func (b callbacks) OnAnswer(_ *android.Context, _ *android.Connection, videoStat
 
 func (b callbacks) OnReject(*android.Context, *android.Connection) error {
 	b.k.app.trace("onReject", b.k.session, nil)
-	if b.k.app.broken[IgnoresHeadsetReject] {
+	if b.k.app.has[IgnoresHeadsetReject] {
 		return nil
 	}
 	return b.k.reject()
@@ -151,7 +151,7 @@ func (b callbacks) OnReject(*android.Context, *android.Connection) error {
 
 func (b callbacks) OnDisconnect(*android.Context, *android.Connection) error {
 	b.k.app.trace("onDisconnect", b.k.session, nil)
-	if b.k.app.broken[IgnoresHeadsetHangUp] {
+	if b.k.app.has[IgnoresHeadsetHangUp] {
 		return nil
 	}
 	return b.k.hangUp()

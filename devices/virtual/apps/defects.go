@@ -2,77 +2,161 @@ package apps
 
 import (
 	"fmt"
+	"maps"
+	"strings"
 
 	"github.com/ringproof/ringproof/devices/virtual/android"
+	table "github.com/ringproof/ringproof/fixtures/defects"
 )
 
-// Defect is one behavioural change of the reference app that the guide's app
-// does not have. People reported each of them of some app.
-type Defect int
+// Defect is one behaviour of an app that is wrong, by its name in the table of
+// defects (package fixtures/defects), which says what goes wrong with each. The
+// reference app has none; the guide's app has Flaws.
+type Defect string
 
-// The defects. What each does is in String.
+// The flaws of CometChat's guide "VoIP Calling" for Android
+// (calls/android/voip-calling.mdx at commit 1c20ecf of cometchat/docs).
 const (
-	MissedAfterDecline Defect = iota + 1
-	MissedElsewhere
-	ReplacesRinging
-	DeclineEndsAll
-	LosesEarlyCancel
-	StopEndsActive
-	TakesScreen
-	OnlyFullScreen
-	NoButtons
-	CrashWithoutBluetooth
-	CrashWithoutMicrophone
-	RingsFromService
-	RingsFromJob
-	HangUpEndsAll
-	KeepsScreen
-	DropsWhileOpen
-	KeepsZombie
+	CrashAtStart        Defect = "crash-at-start"
+	WrongCallerKey      Defect = "wrong-caller-key"
+	IgnoresCallAction   Defect = "ignores-call-action"
+	NoIncomingUI        Defect = "no-incoming-ui"
+	ParcelableExtras    Defect = "parcelable-extras"
+	SilentFailure       Defect = "silent-failure"
+	Trampoline          Defect = "trampoline"
+	HiddenByKeyguard    Defect = "hidden-by-keyguard"
+	ActiveBeforeJoin    Defect = "active-before-join"
+	NoForegroundService Defect = "no-foreground-service"
+	SingleSlot          Defect = "single-slot"
+	NoTimeout           Defect = "no-timeout"
+	DropsInForeground   Defect = "drops-in-foreground"
+	NoDedupe            Defect = "no-dedupe"
+	TelURI              Defect = "tel-uri"
+	MissingCallbacks    Defect = "missing-callbacks"
+	RepeatedEnd         Defect = "repeated-end"
+	LeavesOnDestroy     Defect = "leaves-on-destroy"
+	SilentNotification  Defect = "silent-notification"
+	WrongAdvice         Defect = "wrong-advice"
+	NotLoggedIn         Defect = "not-logged-in"
+	DirectBootUnaware   Defect = "direct-boot-unaware"
 )
 
-// Defects lists all defects.
-func Defects() []Defect {
-	var all []Defect
-	for d := MissedAfterDecline; d <= KeepsZombie; d++ {
-		all = append(all, d)
+// What people reported of other apps.
+const (
+	MissedAfterDecline     Defect = "missed-after-decline"
+	MissedElsewhere        Defect = "missed-elsewhere"
+	ReplacesRinging        Defect = "replaces-ringing"
+	DeclineEndsAll         Defect = "decline-ends-all"
+	LosesEarlyCancel       Defect = "loses-early-cancel"
+	StopEndsActive         Defect = "stop-ends-active"
+	TakesScreen            Defect = "takes-screen"
+	OnlyFullScreen         Defect = "only-full-screen"
+	NoButtons              Defect = "no-buttons"
+	CrashWithoutBluetooth  Defect = "crash-without-bluetooth"
+	CrashWithoutMicrophone Defect = "crash-without-microphone"
+	RingsFromService       Defect = "rings-from-service"
+	RingsFromJob           Defect = "rings-from-job"
+	HangUpEndsAll          Defect = "hang-up-ends-all"
+	KeepsScreen            Defect = "keeps-screen"
+	DropsWhileOpen         Defect = "drops-while-open"
+	KeepsZombie            Defect = "keeps-zombie"
+)
+
+// What people reported of calls with headsets and of the audio around them.
+const (
+	IgnoresHeadset       Defect = "ignores-headset"
+	NeedsUnlock          Defect = "needs-unlock"
+	IgnoresHeadsetHangUp Defect = "ignores-headset-hang-up"
+	IgnoresHeadsetReject Defect = "ignores-headset-reject"
+	ForcesEarpiece       Defect = "forces-earpiece"
+	EndsWithHeadset      Defect = "ends-with-headset"
+	NeverReturns         Defect = "never-returns"
+	KeepsFocus           Defect = "keeps-focus"
+	ReadsHeadsetName     Defect = "reads-headset-name"
+	ForcesSpeaker        Defect = "forces-speaker"
+)
+
+// Flaws lists the guide's flaws by their numbers, from 1.
+func Flaws() []Defect {
+	return []Defect{
+		CrashAtStart, WrongCallerKey, IgnoresCallAction, NoIncomingUI, ParcelableExtras, SilentFailure, Trampoline,
+		HiddenByKeyguard, ActiveBeforeJoin, NoForegroundService, SingleSlot, NoTimeout, DropsInForeground, NoDedupe,
+		TelURI, MissingCallbacks, RepeatedEnd, LeavesOnDestroy, SilentNotification, WrongAdvice, NotLoggedIn, DirectBootUnaware,
 	}
-	return all
 }
 
-// String says what goes wrong on the phone.
-func (d Defect) String() string {
-	if s, ok := map[Defect]string{
-		MissedAfterDecline:     "a declined call is told as missed",
-		MissedElsewhere:        "a call that another phone of the user answered is told as missed",
-		ReplacesRinging:        "a second call ends the ringing one and rings in its place",
-		DeclineEndsAll:         "declining a waiting call ends the active one, too",
-		LosesEarlyCancel:       "a cancel that comes before its call is forgotten",
-		StopEndsActive:         "whatever another phone of the user does to the call ends it here",
-		TakesScreen:            "its screen is started over whatever is in front, with the phone in use",
-		OnlyFullScreen:         "without the permission for full-screen intents it posts the call without one: CallStyle throws",
-		NoButtons:              "the notification has no buttons, they are on the full screen alone",
-		CrashWithoutBluetooth:  "answering asks for headsets, which is a SecurityException without BLUETOOTH_CONNECT",
-		CrashWithoutMicrophone: "its foreground service asks for the microphone, which is a SecurityException without RECORD_AUDIO",
-		RingsFromService:       "the push starts a foreground service, and only that announces the call",
-		RingsFromJob:           "the push schedules a job, and only that announces the call",
-		DropsWhileOpen:         "a push is dropped while the main screen exists, whether or not anybody sees it",
-		KeepsScreen:            "the call's screen stays when the caller gives up",
-		HangUpEndsAll:          "hanging up one call ends the held one, too",
-		KeepsZombie:            "nobody takes away the notification of a ring whose process died",
-	}[d]; ok {
-		return s
+// Numbered are the flaws with the given numbers.
+func Numbered(numbers []int) ([]Defect, error) {
+	all := Flaws()
+	out := make([]Defect, len(numbers))
+	for i, n := range numbers {
+		if n < 1 || n > len(all) {
+			return nil, fmt.Errorf("the guide's flaws have the numbers 1 to %d, not %d", len(all), n)
+		}
+		out[i] = all[n-1]
 	}
-	return fmt.Sprintf("defect %d", int(d))
+	return out, nil
+}
+
+// defects is the set that an app has; nil for none.
+type defects map[Defect]bool
+
+func allBut(fixed []Defect) defects {
+	set := defects{}
+	for _, f := range Flaws() {
+		set[f] = true
+	}
+	for _, f := range fixed {
+		delete(set, f)
+	}
+	return set
 }
 
 // NewDefective makes the reference app with defects.
-func NewDefective(defects ...Defect) func() android.App {
-	return func() android.App {
-		a := newApp(nil)
-		for _, d := range defects {
-			a.broken[d] = true
+func NewDefective(has ...Defect) func() android.App {
+	set := defects{}
+	for _, d := range has {
+		set[d] = true
+	}
+	return func() android.App { return newApp(set) }
+}
+
+// Seeded are the models of which the reference app has defects.
+func Seeded(has ...Defect) map[string]func() android.App {
+	models := Models()
+	models[ReferencePackage] = NewDefective(has...)
+	return models
+}
+
+// doorFile is the sample app's test door: names of defects, one a line, "#"
+// before a remark.
+const doorFile = "files/ringproof-defects"
+
+// readDoor adds the defects that the test door names, as the sample app does
+// when its process starts. A name that took is traced, and one that did not.
+func (a *app) readDoor() {
+	files := a.c.Files()
+	if files == nil {
+		return
+	}
+	text, err := files.ReadFile(doorFile)
+	if err != nil {
+		return // nobody opened the door
+	}
+	a.has = maps.Clone(a.has)
+	if a.has == nil {
+		a.has = defects{}
+	}
+	for line := range strings.Lines(string(text)) {
+		name, _, _ := strings.Cut(line, "#")
+		name = strings.TrimSpace(name)
+		switch row, err := table.Find(name); {
+		case name == "":
+		case err != nil || !row.Carried(table.Model):
+			a.traceDetail("defect.unknown", "", name)
+		default:
+			a.has[Defect(name)] = true
+			a.traceDetail("defect", "", name)
 		}
-		return a
 	}
 }

@@ -3,7 +3,7 @@
 // guide's app as the guide has it, and a dead one.
 //
 // Reference and guide are one model: the guide's app is the reference with the
-// guide's flaws (see Flaw) put in, each of which can be fixed by itself. So a
+// guide's flaws (see Defect) put in, each of which can be fixed by itself. So a
 // difference on the phone is the flaw's, and nothing else's.
 //
 // The models are callbacks on package android's interfaces and know only what

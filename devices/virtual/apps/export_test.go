@@ -14,7 +14,9 @@ import (
 func Reference() android.PackageSpec { return manifest(sampleapp.Reference(), NewReference) }
 
 // Guide is the guide's app.
-func Guide(fixed ...Flaw) android.PackageSpec { return manifest(sampleapp.Guide(), NewGuide(fixed...)) }
+func Guide(fixed ...Defect) android.PackageSpec {
+	return manifest(sampleapp.Guide(), NewGuide(fixed...))
+}
 
 // Dead is the reference's manifest with nothing behind it.
 func Dead() android.PackageSpec { return manifest(sampleapp.Reference(), NewDead) }

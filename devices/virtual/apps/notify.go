@@ -87,7 +87,7 @@ func (a *app) showIncoming(k *call) error {
 	if err != nil {
 		return err
 	}
-	if err := a.c.Notify(k.incomingID(), n); err != nil || !a.broken[TakesScreen] {
+	if err := a.c.Notify(k.incomingID(), n); err != nil || !a.has[TakesScreen] {
 		return err
 	}
 	return a.c.StartActivity(k.intent(incomingActivity, ""))
@@ -123,10 +123,10 @@ func (a *app) incoming(k *call) (*android.Notification, error) {
 		return n, nil
 	}
 	n.Title, n.Text = k.caller, "Incoming call"
-	if a.broken[NoButtons] {
+	if a.has[NoButtons] {
 		return n, nil
 	}
-	if a.broken[OnlyFullScreen] && !a.c.CanUseFullScreenIntent() {
+	if a.has[OnlyFullScreen] && !a.c.CanUseFullScreenIntent() {
 		n.FullScreenIntent = nil
 	}
 	n.Flags |= android.FlagInsistent
@@ -224,7 +224,7 @@ func (a *app) onButton(intent *android.Intent) error {
 	k := a.find(session)
 	if k == nil {
 		// The process that rang is dead; so is the call.
-		if a.broken[KeepsZombie] {
+		if a.has[KeepsZombie] {
 			return nil
 		}
 		a.c.CancelNotification(incomingID(session))

@@ -311,17 +311,11 @@ func count(events []string, name string) int {
 	return n
 }
 
-func all() []apps.Flaw {
-	var out []apps.Flaw
-	for _, i := range apps.Flaws() {
-		out = append(out, i.Flaw)
-	}
-	return out
-}
+func all() []apps.Defect { return apps.Flaws() }
 
 // only is the guide's app with one flaw left.
-func only(flaw apps.Flaw) android.PackageSpec {
-	var fixed []apps.Flaw
+func only(flaw apps.Defect) android.PackageSpec {
+	var fixed []apps.Defect
 	for _, f := range all() {
 		if f != flaw {
 			fixed = append(fixed, f)

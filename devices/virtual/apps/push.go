@@ -154,10 +154,10 @@ func (a *app) onMessageReceived(m message) error {
 		}
 		announce := func() error { return a.ring(m, session, caller) }
 		switch {
-		case a.broken[RingsFromJob]:
+		case a.has[RingsFromJob]:
 			a.c.Post(jobDelay, announce)
 			return nil
-		case a.broken[RingsFromService]:
+		case a.has[RingsFromService]:
 			a.later[session] = announce
 			return a.c.StartForegroundService(&android.Intent{
 				Component: a.component(callService), Extras: android.Bundle{extraSession: session},
@@ -203,7 +203,7 @@ func (a *app) ring(m message, session, caller string) error {
 		a.traceDetail("dropped", session, "the app is in the foreground")
 		return nil
 	}
-	if a.broken[DropsWhileOpen] && a.open {
+	if a.has[DropsWhileOpen] && a.open {
 		a.traceDetail("dropped", session, "the app is open")
 		return nil
 	}
@@ -226,7 +226,7 @@ func (a *app) ring(m message, session, caller string) error {
 		a.over[session] = ""
 		return a.missed(k)
 	}
-	if a.broken[ReplacesRinging] {
+	if a.has[ReplacesRinging] {
 		if err := a.endOthers(k); err != nil {
 			return err
 		}

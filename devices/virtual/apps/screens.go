@@ -24,8 +24,8 @@ func text(t, id string) *android.View {
 // OnActivity is every activity of the app.
 func (a *app) OnActivity(_ *android.Context, r *android.ActivityRecord, event android.ActivityEvent) error {
 	calls := a.is(r.Component, incomingActivity) || a.is(r.Component, callActivity)
-	if calls && event == android.ActivityCreate && !a.has[HiddenByKeyguard] && !r.ShowWhenLocked {
-		r.SetShowWhenLocked(true) // the guide's manifest does not say it; mended, its code does
+	if hidden := a.has[HiddenByKeyguard]; calls && event == android.ActivityCreate && r.ShowWhenLocked == hidden {
+		r.SetShowWhenLocked(!hidden) // the guide's manifest does not say it; mended, its code does
 	}
 	switch {
 	case a.is(r.Component, incomingActivity):

@@ -25,7 +25,7 @@ const (
 // Models are the behaviours of the sample apps, by package. The guide's app has
 // all of its flaws but the fixed ones; with all of them fixed it behaves as the
 // reference.
-func Models(fixed ...Flaw) map[string]func() android.App {
+func Models(fixed ...Defect) map[string]func() android.App {
 	return map[string]func() android.App{ReferencePackage: NewReference, GuidePackage: NewGuide(fixed...)}
 }
 
@@ -33,7 +33,7 @@ func Models(fixed ...Flaw) map[string]func() android.App {
 func NewReference() android.App { return newApp(nil) }
 
 // NewGuide makes the guide's app with all flaws but the fixed ones.
-func NewGuide(fixed ...Flaw) func() android.App {
+func NewGuide(fixed ...Defect) func() android.App {
 	has := allBut(fixed)
 	return func() android.App { return newApp(has) }
 }

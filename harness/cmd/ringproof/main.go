@@ -61,6 +61,6 @@ func command() *cobra.Command {
 		DisableSuggestions: true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), doctorCommand(), reportCommand(), devicesCommand(), virtualCommand(), scenariosCommand(), inspectCommand(), captureCommand())
+	root.AddCommand(runCommand(), doctorCommand(), reportCommand(), devicesCommand(), virtualCommand(), scenariosCommand(), defectsCommand(), inspectCommand(), captureCommand())
 	return root
 }

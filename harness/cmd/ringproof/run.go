@@ -63,7 +63,11 @@ func run(ctx context.Context, s config.Settings, fixed []int, out io.Writer) (er
 	if err != nil {
 		return fmt.Errorf("--guide-fixed: %w", err)
 	}
-	bench, err := wire.Open(ctx, s, wire.Options{Virtual: func(o *virtual.Options) { o.Models = apps.Models(mended...) }})
+	bench, err := wire.Open(ctx, s, wire.Options{Virtual: func(o *virtual.Options) {
+		if len(mended) > 0 {
+			o.Models = apps.Models(mended...)
+		}
+	}})
 	if err != nil {
 		return err
 	}
@@ -83,6 +87,7 @@ func run(ctx context.Context, s config.Settings, fixed []int, out io.Writer) (er
 	in := scenarios.Input{
 		Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear, Door: harness.Door(s.Delivery), Book: book, Sink: teller,
 		Pictures: scenarios.Pictures(s.Pictures), Video: s.Video,
+		Seed: bench.Seed,
 	}
 	teller.begin(s, bench.Profile)
 	runSpecs(ctx, in, chosen)

@@ -33,6 +33,10 @@ type Bench struct {
 	// Fleet are the virtual phones of this run, nil when there are none.
 	Fleet *virtual.Fleet
 
+	// Seed puts the settings' defects into the app of attached phones, nil if
+	// there are none. Virtual phones are made with them.
+	Seed harness.Step
+
 	state string // a state folder of our own, removed at the end
 }
 
@@ -46,7 +50,10 @@ type Options struct {
 
 // Open makes what the settings ask for. Nothing is changed on any phone.
 func Open(ctx context.Context, s config.Settings, o Options) (*Bench, error) {
-	b := &Bench{Gear: s.Gear}
+	if err := seeds(s); err != nil {
+		return nil, err
+	}
+	b := &Bench{Gear: s.Gear, Seed: door(s)}
 	var err error
 	if b.Profile, err = App(s.App); err != nil {
 		return nil, err
@@ -84,6 +91,7 @@ func (b *Bench) makePhones(ctx context.Context, s config.Settings, o Options) er
 	for i := range options {
 		options[i] = virtual.Options{
 			Serial: fmt.Sprintf("virtual-%d", i+1), Seed: s.Seed + int64(i), API: s.API, Maker: s.Maker, MuteLog: s.MuteLog, RealTime: s.RealTime,
+			Models: seeded(s),
 		}
 		if o.Virtual != nil {
 			o.Virtual(&options[i])

@@ -47,6 +47,11 @@ var rules = []rule{
 		why: "leaves",
 	},
 	{
+		from: []string{"harness", "scenarios", "reports"}, to: []string{"fixtures/defects"},
+		except: []string{"harness/cmd"},
+		why:    "what judges an app knows no defect's name",
+	},
+	{
 		from: []string{"devices", "harness", "fixtures", "reports"}, to: []string{"github.com/onsi/ginkgo"},
 		except: []string{"harness/cmd"},
 		why:    "Ginkgo belongs to the scenarios, the command and tests",
@@ -194,6 +199,7 @@ func TestRulesBite(t *testing.T) {
 		module + "/harness/dumpsys/telecom": {},
 		module + "/reports/record":          {Imports: []string{module + "/devices"}},
 		module + "/harness/push":            {Imports: []string{"golang.org/x/oauth2/google", "github.com/onsi/ginkgo/v2"}},
+		module + "/harness/diagnose":        {Imports: []string{module + "/fixtures/defects"}},
 		"golang.org/x/oauth2/google":        {},
 		"github.com/onsi/ginkgo/v2":         {},
 	}
