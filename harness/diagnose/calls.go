@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/telecom"
@@ -52,6 +53,67 @@ func callRules() []rule {
 					return nil
 				}
 				return append(said, c.happened("SET_DISCONNECTED")...)
+			},
+		},
+		{
+			id: "app.not-ended", sentence: "somebody ended or declined the call and it lives on: the app did not act on what Telecom told it",
+			remedy: "onReject and onDisconnect must end the session, then setDisconnected and destroy",
+			only:   []string{"telecom.no-call", "notification.none", "audio.mode"},
+			when: func(c *Case) []string {
+				r := c.Now.LastRecord()
+				live := c.others(telecom.Call.Live)
+				if r == nil || r.Over() || len(live) == 0 {
+					return nil
+				}
+				for _, name := range []string{"REQUEST_REJECT", "REQUEST_DISCONNECT"} {
+					if said := c.happened(name); said != nil {
+						return append(said, live...)
+					}
+				}
+				return nil
+			},
+		},
+		{
+			id: "app.moves-route", sentence: "the call was on a headset and was moved away from it, and the headset did not go",
+			remedy: "leave the route to Telecom and to the user: call setAudioRoute or requestCallEndpointChange only for a button of yours",
+			only:   []string{"audio.route"},
+			when: func(c *Case) []string {
+				r := c.Now.LastRecord()
+				if r == nil {
+					return nil
+				}
+				var on *telecom.Event
+				var said []string
+				for _, e := range r.Events {
+					switch to, routed := strings.CutPrefix(e.Name, "AUDIO_ROUTE_"); {
+					case strings.Contains(e.Data, "disconnected"):
+						on, said = nil, nil
+					case routed && (to == "BT" || to == "HEADSET"):
+						on, said = &e, nil
+					case routed && on != nil:
+						said = []string{
+							fmt.Sprintf("telecom: %s: %s at %s", r.ID, on.Name, clock(on.At)),
+							fmt.Sprintf("telecom: %s: %s at %s", r.ID, e.Name, clock(e.At)),
+						}
+					}
+				}
+				return said
+			},
+		},
+		{
+			id: "app.focus-left", sentence: "no call is left and the app still holds the audio focus: music does not go on",
+			remedy: "abandon every focus request when the call ends; a self-managed call needs none of its own",
+			only:   []string{"media.", "audio."},
+			when: func(c *Case) []string {
+				if !c.noCall() {
+					return nil
+				}
+				for _, f := range c.Now.Audio.FocusStack.Or(nil) {
+					if f.Package == c.Now.App.Package {
+						return say("audio: focus %s of %s", f.Gain, f.Package)
+					}
+				}
+				return nil
 			},
 		},
 	}

@@ -316,6 +316,16 @@ var cases = []struct {
 		func(c *diagnose.Case) { otherRecord("SET_DISCONNECTED", local, 10*time.Hour-2*time.Second)(c) }},
 	{"app.tells-missed", "notification.no-missed", []func(*diagnose.Case){noCall, missed, event("SET_DISCONNECTED", declined)}, noNotification},
 	{"app.ended-itself", "telecom.call", []func(*diagnose.Case){noCall, event("SET_ACTIVE", ""), event("SET_DISCONNECTED", local)}, stopPush},
+	{"app.not-ended", "telecom.no-call", []func(*diagnose.Case){event("REQUEST_REJECT", "")}, noCall},
+	{"app.moves-route", "audio.route", []func(*diagnose.Case){event("AUDIO_ROUTE_BT", ""), event("AUDIO_ROUTE_EARPIECE", "")}, func(c *diagnose.Case) {
+		firstHistory(c)
+		for _, e := range [][2]string{{"AUDIO_ROUTE_HEADSET", ""}, {"AUDIO_ROUTE", "Wired headset disconnected"}, {"AUDIO_ROUTE_EARPIECE", ""}} {
+			event(e[0], e[1])(c)
+		}
+	}},
+	{"app.focus-left", "media.playing", []func(*diagnose.Case){noCall, func(c *diagnose.Case) {
+		c.Now.Audio.FocusStack = fact.Of([]audio.Focus{{Package: pkg, Gain: "GAIN"}}, 1)
+	}}, func(c *diagnose.Case) { c.Now.Audio.FocusStack.Or(nil)[0].Package = "music" }},
 	{"app.wrong-cause", "telecom.cause", []func(*diagnose.Case){noCall, event("SET_DISCONNECTED", ended)}, func(c *diagnose.Case) { c.Finding.Fact = "telecom.call" }},
 }
 
