@@ -30,7 +30,7 @@
 //	  ongoingChannel: ongoing_calls         # optional
 //	  answerTitles: [Answer, Annehmen]      # optional, tried in order
 //	  declineTitles: [Decline, Ablehnen]    # optional
-//	  endTitles: [End]                      # optional, before CallStyle (API 31)
+//	  # endTitles: [End]                    # where there is no CallStyle (before API 31)
 //	screens:
 //	  incoming: .IncomingCallActivity       # optional: empty if the app has none
 //	  call: .CallActivity

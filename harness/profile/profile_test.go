@@ -145,7 +145,7 @@ func TestErrors(t *testing.T) {
 		{"unknown key", "account: voip", "acount: voip",
 			`app.yaml:5: acount: unknown key "acount": the keys here are name, package, launchActivity, connectionService, account, permissions, fullScreenIntent, deliveries, payload, notification, screens, budgets, trace`},
 		{"unknown nested key", "  channel: incoming_calls", "  chanel: incoming_calls",
-			`app.yaml:18: notification.chanel: unknown key "chanel": the keys here are channel, missedChannel, ongoingChannel, answerTitles, declineTitles`},
+			`app.yaml:18: notification.chanel: unknown key "chanel": the keys here are channel, missedChannel, ongoingChannel, answerTitles, declineTitles, endTitles`},
 		{"unknown key in a flow mapping", "  answer: {id: answer}", "  answer: {id: answer, xpath: x}",
 			`app.yaml:26: screens.answer.xpath: unknown key "xpath": the keys here are id, desc, text`},
 		{"key twice", "account: voip", "name: voip", `app.yaml:5: name: the key is given twice, first in line 1`},
