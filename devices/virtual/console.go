@@ -11,10 +11,12 @@ import (
 	"sync"
 
 	"github.com/ringproof/ringproof/devices/virtual/adbd"
+	"github.com/ringproof/ringproof/devices/virtual/android"
 )
 
 // console is the little of an emulator's console (emulator/main-common.c,
-// android/console.c) that "adb emu" and device lists ask for. It wants no
+// android/console.c) that "adb emu" and device lists ask for, and its modem: a phone
+// with a console is one with a SIM. It wants no
 // token: the file of tokens belongs to whoever owns the machine.
 type console struct {
 	p        *Phone
@@ -34,6 +36,7 @@ func listenConsole(ctx context.Context, p *Phone, port int) (*console, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.sys.Do(func(d *android.Device) { d.Modem.InsertSIM() })
 	c := &console{p: p, listener: l, conns: map[net.Conn]bool{}}
 	c.running.Go(c.accept)
 	return c, nil
@@ -87,7 +90,7 @@ func (c *console) answer(words []string) (answer string, done bool) {
 		return "", true
 	case "help":
 		return "Android console commands:\r\n    help|h|?         Prints a list of commands\r\n    ping             Check if the emulator is alive\r\n" +
-			"    avd              Control virtual device execution\r\n    quit|exit        Quits control session\r\nOK\r\n", false
+			"    avd              Control virtual device execution\r\n    gsm              GSM related commands\r\n    quit|exit        Quits control session\r\nOK\r\n", false
 	case "ping":
 		return "I am alive!\r\nOK\r\n", false
 	case "avd name":
@@ -95,8 +98,11 @@ func (c *console) answer(words []string) (answer string, done bool) {
 	case "avd status":
 		return "virtual device is running\r\nOK\r\n", false
 	}
-	if words[0] == "auth" {
+	switch words[0] {
+	case "auth":
 		return "OK\r\n", false
+	case "gsm":
+		return c.gsm(words[1:]), false
 	}
 	return "KO: unknown command, try 'help'\r\n", false
 }

@@ -35,6 +35,7 @@ func newDevice(s *System) *Device {
 		Volumes:    map[string]int{"STREAM_VOICE_CALL": 4, "STREAM_RING": 5, "STREAM_MUSIC": 5, "STREAM_ALARM": 6, "STREAM_NOTIFICATION": 5, "STREAM_SYSTEM": 5},
 		MaxVolumes: map[string]int{"STREAM_VOICE_CALL": 7, "STREAM_RING": 7, "STREAM_MUSIC": 25, "STREAM_ALARM": 7, "STREAM_NOTIFICATION": 7, "STREAM_SYSTEM": 7}}
 	d.MediaSessions = &MediaSessions{d: d, Global: &MediaSession{Package: "com.android.server.telecom", Tag: "HeadsetMediaButton", UID: SystemUID, PID: SystemServerPID}}
+	d.Modem = &Modem{d: d}
 	d.Bluetooth = &Bluetooth{d: d, State: BluetoothOn}
 	d.Notifications = &Notifications{d: d, channels: map[string][]*Channel{}}
 	d.Telecom = &Telecom{d: d, ModeState: "UNFOCUSED", Route: RouteEarpiece, RouteFocus: "Quiescent"}
@@ -65,7 +66,8 @@ func systemPackages() []PackageSpec {
 			Permissions: []string{"android.permission.START_ACTIVITIES_FROM_BACKGROUND"},
 			Components: []ComponentSpec{{Kind: KindActivity, Class: "com.android.launcher3.uioverrides.QuickstepLauncher", Exported: true, LaunchMode: LaunchSingleTask,
 				Filters: []Filter{{Actions: []string{ActionMain}, Categories: []string{CategoryHome, CategoryDefault}}}}}},
-		{Name: "com.android.phone", UID: RadioUID, Label: "Phone Services", System: true, Privileged: true, Persistent: true, CodePath: priv + "TeleService"},
+		{Name: telephonyPackage, UID: RadioUID, Label: "Phone Services", System: true, Privileged: true, Persistent: true, CodePath: priv + "TeleService",
+			Components: []ComponentSpec{{Kind: KindService, Class: telephonyClass, Exported: true, Permission: "android.permission.BIND_TELECOM_CONNECTION_SERVICE"}}},
 		{Name: "com.android.bluetooth", UID: BluetoothUID, Label: "Bluetooth", System: true, Privileged: true, Persistent: true, CodePath: "/apex/com.android.btservices/app/Bluetooth"},
 		{Name: playerPackage, UID: 10067, Label: "Music", System: true, CodePath: "/product/app/Music"},
 		{Name: "com.android.server.telecom", UID: SystemUID, Label: "Phone", System: true, Privileged: true, CodePath: priv + "Telecom"},
@@ -80,7 +82,7 @@ func systemPackages() []PackageSpec {
 		{Name: "com.android.packageinstaller", UID: 10066, Label: "Package installer", System: true, Privileged: true, CodePath: app + "PackageInstaller"},
 		{Name: "com.android.shell", UID: ShellUID, Label: "Shell", System: true, Privileged: true, CodePath: priv + "Shell",
 			Permissions: []string{
-				"android.permission.DUMP", "android.permission.DEVICE_POWER", permManageOwnCalls, "android.permission.FORCE_STOP_PACKAGES",
+				"android.permission.DUMP", "android.permission.DEVICE_POWER", permManageOwnCalls, permCallPhone, "android.permission.FORCE_STOP_PACKAGES",
 				"android.permission.GRANT_RUNTIME_PERMISSIONS", "android.permission.REVOKE_RUNTIME_PERMISSIONS", "android.permission.INJECT_EVENTS",
 				"android.permission.WRITE_SECURE_SETTINGS", "android.permission.BLUETOOTH_PRIVILEGED", "android.permission.READ_LOGS",
 				"android.permission.CHANGE_DEVICE_IDLE_TEMP_WHITELIST", "android.permission.MANAGE_APP_OPS_MODES",

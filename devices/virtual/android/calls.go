@@ -94,6 +94,10 @@ func (t *Telecom) incoming(acc *PhoneAccount, extras Bundle) {
 // account, ten self-managed calls in all.
 func (t *Telecom) permitted(c *Call) bool {
 	self := 0
+	if e := t.emergency(); e != nil {
+		t.log(Info, "CallsManager: isIncomingCallPermitted: emergency call %s in progress", e.ID)
+		return false
+	}
 	for _, o := range t.Calls {
 		if o.SelfManaged {
 			self++
@@ -126,12 +130,12 @@ func (t *Telecom) create(c *Call, b *BoundService) {
 		if c.Terminal() || c.Removed {
 			return nil
 		}
-		cs, ok := pr.app.(ConnectionService)
+		make, ok := maker(pr.app, c.Incoming)
 		if !ok {
 			t.d.After(0, func() { t.failed(c, DisconnectCause{Code: DisconnectError, Reason: "IMPL_RETURNED_NULL_CONNECTION"}) })
 			return nil
 		}
-		conn, err := cs.OnCreateIncomingConnection(pr.ctx, c.Account, c.request())
+		conn, err := make(pr.ctx, c.Account, c.request())
 		if err != nil {
 			return err
 		}
@@ -140,10 +144,30 @@ func (t *Telecom) create(c *Call, b *BoundService) {
 			return nil
 		}
 		conn.attach(t.d, pr, c)
-		_ = pr.ctx.told(nil, "ConnectionService.onCreateIncomingConnection", conn)
+		method := "ConnectionService.onCreateIncomingConnection"
+		if !c.Incoming {
+			method = "ConnectionService.onCreateOutgoingConnection"
+		}
+		_ = pr.ctx.told(nil, method, conn)
 		pr.toSystem(t.d, func() { t.created(c, conn) })
 		return nil
 	})
+}
+
+// maker is the method of a connection service that makes the connection.
+func maker(app App, incoming bool) (fn func(*Context, PhoneAccountHandle, *ConnectionRequest) (*Connection, error), ok bool) {
+	if incoming {
+		cs, ok := app.(ConnectionService)
+		if !ok {
+			return nil, false
+		}
+		return cs.OnCreateIncomingConnection, true
+	}
+	cs, ok := app.(OutgoingConnectionService)
+	if !ok {
+		return nil, false
+	}
+	return cs.OnCreateOutgoingConnection, true
 }
 
 // created is handleCreateConnectionSuccess and what follows for a call that skips
@@ -159,15 +183,23 @@ func (t *Telecom) created(c *Call, conn *Connection) {
 	}
 	c.conn = conn
 	conn.sync()
-	t.Calls = append(t.Calls, c)
-	t.setState(c, CallRinging, "successful incoming call")
-	t.log(Info, "InCallController: onCallAdded: %s", t.row(c))
-	t.d.MediaSessions.Global.Active = true
+	if c.Incoming {
+		t.Calls = append(t.Calls, c)
+		t.setState(c, CallRinging, "successful incoming call")
+		t.log(Info, "InCallController: onCallAdded: %s", t.row(c))
+		t.d.MediaSessions.Global.Active = true
+		t.managedAdded(c)
+	} else {
+		t.dialed(c)
+	}
 	b := t.service(c.Account.Component)
 	if c.token == nil && t.d.Release.ServiceMayStartActivities {
 		// Since 10 Telecom binds with BIND_ALLOW_BACKGROUND_ACTIVITY_STARTS.
 		c.token = &balToken{}
 		b.proc.tokens = append(b.proc.tokens, c.token)
+	}
+	if !c.SelfManaged || !c.Incoming {
+		return // the dialer shows it, or whoever made the call
 	}
 	if t.unholdableElsewhere(c) {
 		t.log(Info, "CallsManager: onShowIncomingCallUi suppressed for %s: another app has an unholdable call", c.ID)
@@ -217,7 +249,11 @@ func (t *Telecom) tellFailed(c *Call, b *BoundService) {
 	pr := b.proc
 	pr.post(t.d, func() error {
 		t.d.After(0, func() { t.remove(c) })
-		if cs, ok := pr.app.(ConnectionService); ok {
+		if !c.Incoming {
+			if cs, ok := pr.app.(OutgoingConnectionService); ok {
+				return cs.OnCreateOutgoingConnectionFailed(pr.ctx, c.Account, c.request())
+			}
+		} else if cs, ok := pr.app.(ConnectionService); ok {
 			return cs.OnCreateIncomingConnectionFailed(pr.ctx, c.Account, c.request())
 		}
 		return nil
@@ -245,6 +281,7 @@ func (t *Telecom) setState(c *Call, s CallState, tag string) {
 	}
 	t.event(c, names[s], data)
 	t.updateAudio()
+	t.managedChanged(c)
 }
 
 // remove takes the call out of the live ones and lets its service go.
@@ -258,6 +295,7 @@ func (t *Telecom) remove(c *Call) {
 	t.Calls = slices.DeleteFunc(t.Calls, func(o *Call) bool { return o == c })
 	t.d.MediaSessions.Global.Active = len(t.Calls) > 0
 	t.updateAudio()
+	t.managedChanged(c)
 	for _, b := range t.Services {
 		if !slices.Contains(b.calls, c) {
 			continue
@@ -433,6 +471,24 @@ func (t *Telecom) unhold(c *Call) {
 	t.focus(c)
 	t.event(c, "REQUEST_UNHOLD", "")
 	t.toApp(c, func(cb ConnectionCallbacks, ctx *Context) error { return cb.OnUnhold(ctx, c.conn) })
+}
+
+// endCall is TelecomManager.endCall, which is for managed calls: the ringing one is
+// rejected, else the one in front ends. False without one.
+func (t *Telecom) endCall() bool {
+	if c := t.rings(); c != nil {
+		t.reject(c)
+		return true
+	}
+	for _, s := range []CallState{CallDialing, CallConnecting, CallActive, CallOnHold} {
+		for _, c := range t.Calls {
+			if c.State == s && !c.SelfManaged {
+				t.hangUp(c, "")
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // holdOthers is holdActiveCallForNewCall: an active call that can hold is held;

@@ -38,6 +38,7 @@ type Device struct {
 	Battery       *Battery
 	Audio         *Audio
 	Bluetooth     *Bluetooth
+	Modem         *Modem
 	MediaSessions *MediaSessions
 	Notifications *Notifications
 	Telecom       *Telecom

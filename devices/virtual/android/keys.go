@@ -51,10 +51,17 @@ func (in *Input) Key(code int, long bool) {
 		d.MediaSessions.button(code, long)
 		return
 	case KeyCall:
-		return // acceptRingingCall ignores self-managed calls
+		// acceptRingingCall ignores self-managed calls.
+		if c := d.Telecom.rings(); c != nil {
+			d.Telecom.answer(c)
+		}
+		return
 	case KeyEndCall:
-		// endCall ignores self-managed calls; the default end button behaviour
-		// is to sleep.
+		// endCall ignores self-managed calls; without another one the default end
+		// button behaviour is to sleep.
+		if d.Telecom.endCall() {
+			return
+		}
 		if awake {
 			d.Power.Sleep("power_button")
 		}

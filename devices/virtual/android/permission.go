@@ -63,6 +63,7 @@ var protections = map[string]protection{ // read-only table
 	"android.permission.READ_PHONE_STATE":                     protDangerous,
 	"android.permission.READ_PHONE_NUMBERS":                   protDangerous,
 	"android.permission.CALL_PHONE":                           protDangerous,
+	"android.permission.CALL_PRIVILEGED":                      protSignature,
 	"android.permission.ANSWER_PHONE_CALLS":                   protDangerous,
 	"android.permission.READ_CONTACTS":                        protDangerous,
 	"android.permission.READ_CALL_LOG":                        protDangerous,

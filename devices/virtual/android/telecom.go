@@ -145,6 +145,8 @@ type Call struct {
 	Handle            string
 	CallerDisplayName string
 	SelfManaged       bool
+	// Emergency: it calls an emergency number over the SIM.
+	Emergency bool
 	// Capabilities and Properties are the connection's.
 	Capabilities, Properties uint32
 	VideoState               int

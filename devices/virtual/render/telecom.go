@@ -290,7 +290,11 @@ func accountHandle(d *android.Device, h android.PhoneAccountHandle) string {
 	if h.Component.IsZero() {
 		return "null"
 	}
-	return fmt.Sprintf("%s, %s, UserHandle{%d}", h.Component, hidden(d, h.ID), h.UserID)
+	id := hidden(d, h.ID)
+	if d.API >= 33 && strings.HasSuffix(h.Component.Class, ".TelephonyConnectionService") {
+		id = h.ID // the subscription's
+	}
+	return fmt.Sprintf("%s, %s, UserHandle{%d}", h.Component, id, h.UserID)
 }
 
 // hidden is Log.pii of what is no address: a hash up to 27.

@@ -128,6 +128,10 @@ func amStart(c *call, verb string) int {
 	if wait {
 		out = c.Stdout
 	}
+	if number, ok := strings.CutPrefix(i.Data, "tel:"); ok && i.Component.IsZero() &&
+		(i.Action == android.ActionCall || i.Action == android.ActionCallPrivileged || i.Action == android.ActionCallEmergency) {
+		return c.dial(i, number)
+	}
 	began := c.s.uptime()
 	var res *android.StartResult
 	c.do(func(d *android.Device) { res, err = d.Activities.Start(c.caller, i, android.StartOptions{Stop: stop}) })
@@ -343,4 +347,15 @@ func amTask(c *call) int {
 		c.errln("Error: unknown command '%s'", verb)
 		return 255
 	}
+}
+
+// dial is what the system makes of an intent to call a number: Telecom's
+// UserCallActivity takes it, and is gone before anybody sees it.
+func (c *call) dial(i *android.Intent, number string) int {
+	var r android.DialResult
+	c.do(func(d *android.Device) { r = d.Telecom.Dial(c.caller, i.Action, number) })
+	if r == android.DialDenied {
+		return c.threw("start", android.Throw(android.SecurityException, "Permission Denial: starting %s from null (pid=%d, uid=%d) requires android.permission.CALL_PHONE", i, c.pid, c.UID))
+	}
+	return 0
 }
