@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/reports/record"
+	"github.com/ringproof/ringproof/reports/render/allure"
 	"github.com/ringproof/ringproof/reports/render/html"
 	"github.com/ringproof/ringproof/reports/render/junit"
 	"github.com/ringproof/ringproof/reports/render/latency"
@@ -31,30 +31,38 @@ func renderers() map[string]func(io.Writer, record.Told) error {
 	}
 }
 
-// pages is the form that is a folder and not a file.
-const pages = "html"
+// folders are the forms that are a folder and not a file. They take the
+// evidence from the record's folder.
+func folders() map[string]func(to, from string, t record.Told) error {
+	return map[string]func(to, from string, t record.Told) error{
+		"html":   html.Write,
+		"allure": allure.Write,
+	}
+}
 
 func reportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report",
 		Short: "Show a record in another form, or join several",
 	}
-	names := slices.Sorted(maps.Keys(renderers()))
-	names = append(names, pages)
+	names := slices.Concat(slices.Collect(maps.Keys(renderers())), slices.Collect(maps.Keys(folders())))
+	slices.Sort(names)
 	var to string
 	show := &cobra.Command{
 		Use:   "show FORM [RECORD]",
 		Short: "Write a record as " + strings.Join(names, " or ") + "; RECORD is the folder of a run, that of the settings by default",
 		Example: `  ringproof report show html -o pages
   ringproof report show junit > junit.xml
+  ringproof report show allure -o allure-results
   ringproof report show summary reports/out >> "$GITHUB_STEP_SUMMARY"`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			render, ok := renderers()[args[0]]
+			render, file := renderers()[args[0]]
+			write, folder := folders()[args[0]]
 			switch {
-			case args[0] == pages && to == "":
-				return errors.New("html is a folder of pages: name it with -o")
-			case !ok && args[0] != pages:
+			case folder && to == "":
+				return fmt.Errorf("%s is a folder of files: name it with -o", args[0])
+			case !file && !folder:
 				return fmt.Errorf("unknown form %q: the forms are %s", args[0], strings.Join(names, ", "))
 			}
 			dir := ""
@@ -71,8 +79,8 @@ func reportCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if args[0] == pages {
-				return html.Write(to, dir, told)
+			if folder {
+				return write(to, dir, told)
 			}
 			// Rendered whole before anything is written: bad input changes nothing.
 			var b bytes.Buffer
@@ -86,7 +94,7 @@ func reportCommand() *cobra.Command {
 			return err
 		},
 	}
-	show.Flags().StringVarP(&to, "output", "o", "", "write to this file; for html, a new folder")
+	show.Flags().StringVarP(&to, "output", "o", "", "write to this file; for html and allure, a new folder")
 	merge := &cobra.Command{
 		Use:     "merge OUT RECORD...",
 		Short:   "Join the records of several shards of a run into one folder",

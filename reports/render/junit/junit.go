@@ -10,18 +10,18 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/ringproof/ringproof/reports/record"
+	"github.com/ringproof/ringproof/reports/render/internal/cases"
 )
 
 // Write writes the record: a suite for each phone, a case for each scenario on
 // it. Several attempts of one scenario are one case.
 func Write(w io.Writer, t record.Told) error {
 	doc := suites{Name: "ringproof"}
-	for _, g := range group(t.Attempts) {
+	for _, g := range cases.Of(t.Attempts) {
 		s := doc.suite(g, t.Run)
 		c := testcase(g)
 		s.Cases = append(s.Cases, c)
@@ -34,7 +34,7 @@ func Write(w io.Writer, t record.Told) error {
 		case c.Skipped != nil:
 			s.Skipped++
 		}
-		s.seconds += g.seconds()
+		s.seconds += took(g)
 	}
 	for _, s := range doc.Suites {
 		s.Time = seconds(s.seconds)
@@ -93,7 +93,7 @@ type tcase struct {
 	Skipped   *message  `xml:"skipped"`
 	Error     *message  `xml:"error"`
 	Failure   *message  `xml:"failure"`
-	Flaky     []message `xml:"flakyFailure"`
+	Flaky     []message `xml:"flakyError"`
 	SystemOut string    `xml:"system-out,omitempty"`
 }
 
@@ -103,25 +103,10 @@ type message struct {
 	Text    string `xml:",chardata"`
 }
 
-// attempts are the tries of one scenario, in time order.
-type attempts []record.ToldAttempt
-
-func (g attempts) last() record.ToldAttempt { return g[len(g)-1] }
-
-// judged is the attempt that decides: a product failure is never retried into
-// green, so the first failed one does, else the last.
-func (g attempts) judged() record.ToldAttempt {
-	for _, a := range g {
-		if a.Verdict == record.Failed {
-			return a
-		}
-	}
-	return g.last()
-}
-
-func (g attempts) seconds() float64 {
+// took is how long all attempts of a case took, in seconds.
+func took(c cases.Case) float64 {
 	total := 0.0
-	for _, a := range g {
+	for _, a := range c {
 		if !a.Ended.IsZero() {
 			total += a.Ended.Sub(a.Started).Seconds()
 		}
@@ -129,35 +114,9 @@ func (g attempts) seconds() float64 {
 	return total
 }
 
-// group joins the attempts of one scenario. A scenario that infra sent to
-// another phone stays one.
-func group(all []record.ToldAttempt) []attempts {
-	var order []string
-	by := map[string]attempts{}
-	for _, a := range all {
-		key := a.Scenario.ID
-		if a.Attempt <= 1 {
-			// A first attempt begins another case: two shards, or two phones of
-			// a matrix, ran the same scenario.
-			key += "\x00" + a.Dir
-		} else if i := slices.IndexFunc(order, func(k string) bool { return strings.HasPrefix(k, a.Scenario.ID+"\x00") }); i >= 0 {
-			key = order[i]
-		}
-		if by[key] == nil {
-			order = append(order, key)
-		}
-		by[key] = append(by[key], a)
-	}
-	groups := make([]attempts, len(order))
-	for i, k := range order {
-		groups[i] = by[k]
-	}
-	return groups
-}
-
 // suite is the suite of the phone that decided.
-func (d *suites) suite(g attempts, run record.Run) *suite {
-	p := g.judged().Phone
+func (d *suites) suite(g cases.Case, run record.Run) *suite {
+	p := g.Judged().Phone
 	name := p.Serial
 	if name == "" {
 		name = "no phone"
@@ -184,19 +143,17 @@ func (d *suites) suite(g attempts, run record.Run) *suite {
 	return s
 }
 
-func testcase(g attempts) tcase {
-	a := g.judged()
-	c := tcase{Name: a.Scenario.Title, Classname: "ringproof." + a.Scenario.ID, Time: seconds(g.seconds()), SystemOut: story(g)}
+func testcase(g cases.Case) tcase {
+	a := g.Judged()
+	c := tcase{Name: a.Scenario.Title, Classname: "ringproof." + a.Scenario.ID, Time: seconds(took(g)), SystemOut: story(g)}
 	if c.Name == "" {
 		c.Name = a.Scenario.ID
 	}
-	m := &message{Message: sentence(a), Type: factOf(a), Text: explain(a)}
+	m := &message{Message: cases.Sentence(a), Type: factOf(a), Text: cases.Explain(a)}
 	switch a.Verdict {
 	case record.Passed:
-		for _, before := range g[:len(g)-1] {
-			if before.Verdict == record.Infra {
-				c.Flaky = append(c.Flaky, message{Message: sentence(before), Type: string(record.Infra), Text: explain(before)})
-			}
+		for _, before := range g.Flaky() {
+			c.Flaky = append(c.Flaky, message{Message: cases.Sentence(before), Type: string(record.Infra), Text: cases.Explain(before)})
 		}
 	case record.Failed:
 		c.Failure = m
@@ -210,13 +167,6 @@ func testcase(g attempts) tcase {
 	return c
 }
 
-func sentence(a record.ToldAttempt) string {
-	if a.Finding == nil {
-		return ""
-	}
-	return a.Finding.Sentence
-}
-
 func factOf(a record.ToldAttempt) string {
 	if a.Finding == nil {
 		return ""
@@ -224,29 +174,10 @@ func factOf(a record.ToldAttempt) string {
 	return a.Finding.Fact
 }
 
-// explain is the finding with its likely causes.
-func explain(a record.ToldAttempt) string {
-	var b strings.Builder
-	if f := a.Finding; f != nil {
-		fmt.Fprintln(&b, f.Sentence)
-		if f.Advice != "" {
-			fmt.Fprintln(&b, f.Advice)
-		}
-	}
-	for _, c := range a.Diagnosis {
-		fmt.Fprintf(&b, "\nlikely: %s\n", c.Sentence)
-		for _, f := range c.Facts {
-			fmt.Fprintf(&b, "  because %s\n", f)
-		}
-		fmt.Fprintf(&b, "  remedy: %s\n", c.Remedy)
-	}
-	return b.String()
-}
-
 // story tells labels, latencies and where the evidence is, for every attempt.
-func story(g attempts) string {
+func story(g cases.Case) string {
 	var b strings.Builder
-	if l := g.judged().Scenario.Labels; len(l) > 0 {
+	if l := g.Judged().Scenario.Labels; len(l) > 0 {
 		fmt.Fprintf(&b, "labels: %s\n", strings.Join(l, " "))
 	}
 	for _, a := range g {

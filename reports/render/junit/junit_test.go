@@ -89,7 +89,7 @@ func TestRetries(t *testing.T) {
 	flaky := write(t, record.Told{Attempts: []record.ToldAttempt{
 		attempt(0, "x", 1, record.Infra, lost), attempt(1, "x", 2, record.Passed, nil),
 	}})
-	for _, want := range []string{`tests="1" failures="0" errors="0"`, `<flakyFailure message="lost" type="infra">`, `time="2.000"`} {
+	for _, want := range []string{`tests="1" failures="0" errors="0"`, `<flakyError message="lost" type="infra">`, `time="2.000"`} {
 		if !strings.Contains(flaky, want) {
 			t.Errorf("%s is missing in\n%s", want, flaky)
 		}
