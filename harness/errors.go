@@ -8,6 +8,7 @@ import (
 	"github.com/ringproof/ringproof/devices/adb"
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/push"
+	"github.com/ringproof/ringproof/harness/state"
 	"github.com/ringproof/ringproof/reports/record"
 )
 
@@ -63,6 +64,9 @@ func KindOf(err error) Kind {
 			return Infra
 		}
 		return Product
+	}
+	if errors.Is(err, state.ErrUnsupported) {
+		return Unsupported
 	}
 	if errors.Is(err, push.ErrPayload) {
 		return Config

@@ -74,6 +74,8 @@ func sources() []source {
 		{facts.Trust, dump("trust"), parse(trust.Parse, func(s *facts.Snapshot) *trust.Facts { return &s.Trust })},
 		{facts.Users, dump("user"), parse(users.Parse, func(s *facts.Snapshot) *users.Facts { return &s.Users })},
 		{facts.Bluetooth, dump("bluetooth_manager"), parse(bluetooth.Parse, func(s *facts.Snapshot) *bluetooth.Facts { return &s.Bluetooth })},
+		{facts.Processes, dump("activity processes"), parse(activity.ParseProcesses, func(s *facts.Snapshot) *activity.Processes { return &s.Processes })},
+		{facts.Switches, func(int, string) string { return switchScript }, readSwitches},
 		{facts.MediaSession, dump("media_session"), parse(mediasession.Parse, func(s *facts.Snapshot) *mediasession.Facts { return &s.Media })},
 	}
 }
@@ -103,6 +105,42 @@ func readAudio(s *facts.Snapshot, text []byte, _ int) (err error) {
 		s.Audio.Mode = audio.ParsePolicy(text)
 	}
 	return err
+}
+
+// switchScript asks for the phone's switches, a line each.
+const switchScript = `for k in low_power airplane_mode_on heads_up_notifications_enabled stay_on_while_plugged_in; do echo "$k=$(settings get global $k)"; done
+echo "restrict_background=$(cmd netpolicy get restrict-background)"
+echo "status_bar=$(dumpsys statusbar | grep -m 1 mDisabled1=)"`
+
+// readSwitches reads the answer of switchScript. A command that the phone does
+// not know leaves its switch untold.
+func readSwitches(s *facts.Snapshot, text []byte, _ int) error {
+	s.Switches = map[facts.Switch]string{}
+	for line := range strings.Lines(string(text)) {
+		name, value, ok := strings.Cut(strings.TrimSpace(line), "=")
+		if !ok {
+			continue
+		}
+		switch k := facts.Switch(name); k {
+		case facts.RestrictBackground:
+			// "Restrict background status: enabled"; "none" before Android 7.
+			if value, ok = strings.CutPrefix(value, "Restrict background status: "); !ok {
+				continue
+			}
+			s.Switches[k] = value
+		case facts.StatusBar:
+			if _, value, ok = strings.Cut(value, "mDisabled1="); !ok {
+				continue
+			}
+			s.Switches[k] = value
+		default:
+			s.Switches[k] = value
+		}
+	}
+	if len(s.Switches) == 0 {
+		return fmt.Errorf("no switch in %q", shorten(string(text), 80))
+	}
+	return nil
 }
 
 // readPIDs reads toybox's pidof: process ids in one line, exit 1 and nothing

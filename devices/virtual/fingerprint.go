@@ -24,9 +24,10 @@ func fingerprint(d *android.Device) string {
 		op, _ := d.AppOps.Get(p.Name, "USE_FULL_SCREEN_INTENT")
 		fmt.Fprintf(&b, " full-screen intent %s", op)
 		op, _ = d.AppOps.Get(p.Name, "RUN_ANY_IN_BACKGROUND")
-		fmt.Fprintf(&b, " background %s", op)
+		fmt.Fprintf(&b, " background %s, bucket %d", op, max(p.Bucket, 10))
 		b.WriteString("\n")
 	}
+	fmt.Fprintf(&b, "data saver %t, status bar without %#x\n", d.DataSaver, d.StatusBar.Disabled)
 	fmt.Fprintf(&b, "doze forced %t, USB %t, battery by hand %t\n", d.DeviceIdle.Forced, d.Battery.USB, d.Battery.UpdatesStopped)
 	fmt.Fprintf(&b, "credential %v, wakefulness %v, keyguard showing %t\n", d.Keyguard.Credential, d.Power.Wakefulness, d.Keyguard.Showing)
 	return b.String()

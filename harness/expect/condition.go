@@ -2,6 +2,7 @@ package expect
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/appops"
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
@@ -36,6 +37,55 @@ func Bucket(b standby.Bucket) Condition {
 func DeepDoze() Condition {
 	return is("deviceidle.deep", "the phone in deep Doze", facts.Idle, true,
 		func(s facts.Snapshot) fact.Value[bool] { return s.Idle.Idle() })
+}
+
+// LightDoze wants the phone in light Doze.
+func LightDoze() Condition {
+	return is("deviceidle.light", "the phone in light Doze", facts.Idle, "IDLE",
+		func(s facts.Snapshot) fact.Value[string] { return s.Idle.Light })
+}
+
+// Switched wants a switch of the phone to have a value.
+func Switched(k facts.Switch, value string) Condition {
+	return is("switch."+string(k), string(k)+" "+value, facts.Switches, value,
+		func(s facts.Snapshot) fact.Value[string] {
+			v, ok := s.Switches[k]
+			if !ok {
+				return fact.Unknown[string]()
+			}
+			return fact.Of(v, 1)
+		})
+}
+
+// disableExpand is StatusBarManager.DISABLE_EXPAND.
+const disableExpand = 0x00010000
+
+// NoExpanding wants a status bar that cannot be pulled down.
+func NoExpanding() Condition {
+	return is("switch.status_bar", "a status bar that does not expand", facts.Switches, true,
+		func(s facts.Snapshot) fact.Value[bool] {
+			n, err := strconv.ParseUint(s.Switches[facts.StatusBar], 0, 64)
+			if err != nil {
+				return fact.Unknown[bool]()
+			}
+			return fact.Of(n&disableExpand != 0, 1)
+		})
+}
+
+// Frozen wants a process of the app, and every one frozen (API 30).
+func Frozen() Condition {
+	return is("process.frozen", "the app's process frozen", facts.Processes, true, func(s facts.Snapshot) fact.Value[bool] {
+		own, ok := s.Processes.Of(s.App.Package).Get()
+		if !ok {
+			return fact.Unknown[bool]()
+		}
+		for _, p := range own {
+			if !p.Frozen.Or(false) {
+				return fact.Of(false, p.Line)
+			}
+		}
+		return fact.Of(len(own) > 0, s.Processes.Processes.Line())
+	})
 }
 
 // Zen wants a mode of Do Not Disturb, by its name in ZenModeController

@@ -40,6 +40,12 @@ func Locked() Condition {
 		func(l looks) bool { return l.showing && l.secure && !l.interactive }, nil)
 }
 
+// SwipeLocked wants a dark phone behind a keyguard that a swipe sends away.
+func SwipeLocked() Condition {
+	return onScreen("keyguard.swipe", "the screen off and a keyguard without a credential up",
+		func(l looks) bool { return l.showing && !l.secure && !l.interactive }, nil)
+}
+
 // Unlocked wants the screen on and no keyguard.
 func Unlocked() Condition {
 	return onScreen("keyguard.unlocked", "the screen on and no keyguard",
@@ -149,6 +155,23 @@ func NoCallScreen() Condition {
 				}
 			}
 			return Result{Met, "no call screen of the app"}
+		},
+	}
+}
+
+// NoTask wants no activity of the app in any task.
+func NoTask() Condition {
+	return condition{
+		fact: "activity.no-task", wanted: "no task of the app", kinds: []facts.Kind{facts.Activity},
+		check: func(s facts.Snapshot) Result {
+			own, ok := s.Activity.ActivitiesOf(s.App.Package).Get()
+			switch {
+			case !ok:
+				return Result{Unknown, "a dump that does not tell the tasks"}
+			case len(own) == 0:
+				return Result{Met, "no task of the app"}
+			}
+			return Result{NotYet, own[0].Class + " is still there"}
 		},
 	}
 }

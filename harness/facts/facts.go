@@ -48,13 +48,17 @@ const (
 	Trust        Kind = "trust"
 	Users        Kind = "users"
 	Bluetooth    Kind = "bluetooth"
+	// Processes are what the activity manager says of them, Switches the
+	// phone-wide switches that commands and settings tell.
+	Processes Kind = "processes"
+	Switches  Kind = "switches"
 )
 
 // All lists every kind.
 func All() []Kind {
 	return []Kind{
 		Telecom, Notification, Window, Power, Activity, Package, Process, Audio, Exits, MediaSession,
-		AppOps, Idle, Standby, Trust, Users, Bluetooth,
+		AppOps, Idle, Standby, Trust, Users, Bluetooth, Processes, Switches,
 	}
 }
 
@@ -102,12 +106,32 @@ type Snapshot struct {
 	Users   users.Facts
 	// Bluetooth is the adapter and its headsets.
 	Bluetooth bluetooth.Facts
+	// Processes are those of all apps.
+	Processes activity.Processes
+	// Switches are what Switch names.
+	Switches map[Switch]string
 
 	// Problems are why a kind was not read whole.
 	Problems map[Kind]error
 	// Texts are what the phone printed, for evidence.
 	Texts map[Kind][]byte
 }
+
+// Switch names a switch of the phone: a setting by its key, or what a command
+// says.
+type Switch string
+
+// The switches. Settings have the value of the settings provider, "null" when
+// unset; RestrictBackground is "enabled" or "disabled"; StatusBar is the hex
+// number of StatusBarManager.DISABLE_* flags.
+const (
+	LowPower           Switch = "low_power"
+	Airplane           Switch = "airplane_mode_on"
+	HeadsUp            Switch = "heads_up_notifications_enabled"
+	StayOn             Switch = "stay_on_while_plugged_in"
+	RestrictBackground Switch = "restrict_background"
+	StatusBar          Switch = "status_bar"
+)
 
 // Calls are the app's live calls.
 func (s Snapshot) Calls() fact.Value[[]telecom.Call] { return s.Telecom.CallsOf(s.App.Package) }

@@ -2,12 +2,10 @@ package state
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"github.com/ringproof/ringproof/devices/adb"
 	"github.com/ringproof/ringproof/harness/dumpsys/appops"
-	"github.com/ringproof/ringproof/harness/dumpsys/standby"
 	"github.com/ringproof/ringproof/harness/expect"
 )
 
@@ -64,30 +62,6 @@ func op(name, op string, mode appops.Mode) State {
 	}
 }
 
-// StandbyRare: the system takes the app for hardly used. Opening an app makes
-// it active again, so it comes after that.
-func StandbyRare() State {
-	return State{
-		Name: "standby-rare", Order: 40, Again: true,
-		Enter: func(ctx context.Context, t Target) error {
-			pkg := adb.Quote(t.Package())
-			out, err := t.Do(ctx, "read the standby bucket", "am get-standby-bucket "+pkg)
-			if err != nil {
-				return err
-			}
-			was := strings.TrimSpace(out)
-			if was == strconv.Itoa(int(standby.Rare)) {
-				return nil
-			}
-			if _, err := strconv.Atoi(was); err != nil {
-				was = "active"
-			}
-			return t.Change(ctx, "set the standby bucket", "am set-standby-bucket "+pkg+" rare", IfInstalled(t.Package(), "am set-standby-bucket "+pkg+" "+was))
-		},
-		Verify: expect.Bucket(standby.Rare),
-	}
-}
-
 // zenCommand is the word of `cmd notification set_dnd` for a value of the
 // setting zen_mode (NotificationShellCmd).
 var zenCommand = map[string]string{"0": "off", "1": "priority", "2": "none", "3": "alarms"} // read-only table
@@ -108,18 +82,5 @@ func TotalSilence() State {
 			return t.Change(ctx, "switch Do Not Disturb on", "cmd notification set_dnd none", "cmd notification set_dnd "+was)
 		},
 		Verify: expect.Zen("ZEN_MODE_NO_INTERRUPTIONS"),
-	}
-}
-
-// DeepDoze: the phone lies still, off the charger and dark, and sleeps deeply.
-// Unplugging wakes many phones, so the screen goes off after it.
-func DeepDoze() State {
-	return State{
-		Name: "deep-doze", Order: 95,
-		Enter: func(ctx context.Context, t Target) error {
-			return t.Change(ctx, "force deep Doze", "dumpsys battery unplug\ninput keyevent 223\ncmd deviceidle force-idle deep",
-				"cmd deviceidle unforce\ndumpsys battery reset\n"+wake)
-		},
-		Verify: expect.All(expect.DeepDoze(), expect.ScreenOff()),
 	}
 }

@@ -54,7 +54,10 @@ const TestPIN = "1234"
 func All() []State {
 	return Sorted([]State{
 		Denied(PostNotifications)(), Denied(RecordAudio)(), Denied(BluetoothConnect)(), FullScreenDenied(), BackgroundRestricted(),
-		Foreground(), Background(), Killed(), ForceStopped(), StandbyRare(), TotalSilence(), LockedSecure(), DeepDoze(),
+		Foreground(), Background(), SwipedAway(), Killed(), Frozen(), ForceStopped(),
+		StandbyWorkingSet(), StandbyFrequent(), StandbyRare(), StandbyRestricted(),
+		TotalSilence(), DataSaver(), HeadsUpOff(), StatusBarOff(), Airplane(), BatterySaver(), StayAwakeOff(),
+		LockedSwipe(), LockedSecure(), LightDoze(), DeepDoze(),
 	})
 }
 
@@ -112,13 +115,8 @@ func LockedSecure() State {
 	return State{
 		Name: "locked-secure", Order: 90,
 		Enter: func(ctx context.Context, t Target) error {
-			for _, s := range [][4]string{
-				{"lock at once when the screen goes off", "secure", "lock_screen_lock_after_timeout", "0"},
-				{"let the screen go off on the charger", "global", "stay_on_while_plugged_in", "0"},
-			} {
-				if err := setting(ctx, t, s[0], s[1], s[2], s[3]); err != nil {
-					return err
-				}
+			if err := dark(ctx, t); err != nil {
+				return err
 			}
 			if err := t.Change(ctx, "set the test PIN", "locksettings set-pin "+TestPIN, clearPIN); err != nil {
 				return err

@@ -43,6 +43,8 @@ type Device struct {
 	Notifications *Notifications
 	Telecom       *Telecom
 	Input         *Input
+	// DataSaver is NetworkPolicyManager's restrict background.
+	DataSaver bool
 
 	nextHash uint32
 	observer func(Observation)

@@ -138,6 +138,8 @@ type Package struct {
 	Enabled     EnabledState
 	Suspended   bool
 	Hidden      bool
+	// Bucket is the standby bucket that was set, 0 without one.
+	Bucket int
 	// Installed, Updated are wall times.
 	Installed, Updated time.Time
 	Installer          string

@@ -61,6 +61,8 @@ type Process struct {
 	Bound bool
 	// Dead is set when it died. A dead process does nothing any more.
 	Dead bool
+	// Frozen processes get no time to run until something is sent to them.
+	Frozen bool
 	// State and Adj are what OomAdjuster last computed; AdjType is its reason,
 	// such as "top-activity" or "cch-empty".
 	State   ProcState

@@ -18,6 +18,7 @@ const (
 // start starts the package's process, or returns the running one.
 func (p *Processes) start(pk *Package, hosting, name string) *Process {
 	if pr := p.ByName(pk.Name); pr != nil {
+		pr.Frozen = false // whatever is sent to it thaws it
 		return pr
 	}
 	p.d.Packages.started(pk)

@@ -33,7 +33,12 @@ func (s *StatusBar) posted(r *NotificationRecord, isNew bool) {
 		s.refresh(r)
 		return
 	}
-	if s.d.Settings.Int(Global, "heads_up_notifications_enabled", 1) == 0 {
+	if s.d.Settings.Int(Global, "heads_up_notifications_enabled", 1) == 0 || s.Disabled&(DisableExpand|DisableAlerts) != 0 {
+		// What cannot head up takes the screen if it may (FSI_EXPECTED_NOT_TO_HUN).
+		// With panels disabled nothing heads up (StatusBarNotificationPresenter).
+		if no.FullScreenIntent != nil && isNew {
+			s.launch(r)
+		}
 		return
 	}
 	s.peek(r)
@@ -97,7 +102,7 @@ func (s *StatusBar) dropHeadsUp() {
 // Expand opens the shade (cmd statusbar expand-notifications). Not with the screen
 // off; over the keyguard it is the keyguard's own list.
 func (s *StatusBar) Expand() {
-	if !s.d.Power.Interactive() {
+	if !s.d.Power.Interactive() || s.Disabled&DisableExpand != 0 {
 		return
 	}
 	s.Expanded = true

@@ -53,7 +53,16 @@ type StatusBar struct {
 	Expanded bool
 	// HeadsUp are the keys of the notifications shown as heads-up, topmost last.
 	HeadsUp []*HeadsUp
+	// Disabled are StatusBarManager.DISABLE_* flags.
+	Disabled uint32
 }
+
+// Flags of StatusBarManager.
+const (
+	DisableExpand uint32 = 0x00010000
+	DisableIcons  uint32 = 0x00020000
+	DisableAlerts uint32 = 0x00040000
+)
 
 // HeadsUp is a notification that peeks from the top of the screen.
 type HeadsUp struct {

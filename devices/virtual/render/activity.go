@@ -109,7 +109,7 @@ func Processes(d *android.Device, pkg string) string {
 			p.ln("mCurSchedGroup=%d setSchedGroup=%d systemNoUi=false", schedGroup(pr), schedGroup(pr))
 			p.ln("curProcState=%d mRepProcState=%d setProcState=%d lastStateTime=%s", pr.State, pr.State, pr.State, ago(pr.Started-d.Elapsed()))
 			p.ln("mHasForegroundServices=%t forcingToImportant=null", pr.State == android.ProcForegroundService)
-			p.ln("isFrozen=false isPendingFreeze=false")
+			p.ln("isFrozen=%t isPendingFreeze=false", pr.Frozen)
 			for _, s := range d.Services.All() {
 				if s.Process == pr {
 					p.ln("Services:")

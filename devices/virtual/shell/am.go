@@ -73,6 +73,8 @@ func am(c *call) int {
 	case "instrument", "profile", "dumpheap", "hang", "restart", "switch-user", "start-user", "stop-user":
 		c.errln("Error: %s is not on this phone", verb)
 		return 255
+	case "freeze", "unfreeze":
+		return freeze(c, verb)
 	case "unlock-user", "idle-maintenance", "screen-compat", "clear-debug-app", "set-debug-app":
 		return 0
 	case "is-user-stopped":
@@ -274,8 +276,7 @@ func amKill(c *call, verb string) int {
 // buckets are UsageStatsManager.STANDBY_BUCKET_* by the names of the command.
 var buckets = map[string]int{"active": 10, "working_set": 20, "frequent": 30, "rare": 40, "restricted": 45, "never": 50}
 
-// standby keeps the buckets in the shell: the system's model has no use for them,
-// since 13 they no longer hold pushes back.
+// standby sets a bucket and tells it; since 13 buckets hold no pushes back.
 func standby(c *call, verb string) int {
 	for {
 		o, ok := c.option()
@@ -294,17 +295,17 @@ func standby(c *call, verb string) int {
 				return 255
 			}
 		}
-		c.s.mu.Lock()
-		defer c.s.mu.Unlock()
-		c.s.buckets[pkg] = n
+		c.do(func(d *android.Device) {
+			if p := d.Packages.Get(pkg); p != nil {
+				p.Bucket = n
+			}
+		})
 		return 0
 	}
 	return c.print(func(d *android.Device) string {
 		value := func(pkg string) string {
-			c.s.mu.Lock()
-			defer c.s.mu.Unlock()
-			if v, ok := c.s.buckets[pkg]; ok {
-				return strconv.Itoa(v)
+			if p := d.Packages.Get(pkg); p != nil && p.Bucket != 0 {
+				return strconv.Itoa(p.Bucket)
 			}
 			return "10"
 		}
@@ -317,6 +318,26 @@ func standby(c *call, verb string) int {
 		}
 		return b.String()
 	})
+}
+
+// freeze is am freeze and unfreeze (Android 14): a process by its name.
+func freeze(c *call, verb string) int {
+	for {
+		if _, ok := c.option(); !ok {
+			break
+		}
+	}
+	name, found := c.arg(), false
+	c.do(func(d *android.Device) {
+		if p := d.Processes.ByName(name); p != nil {
+			found, p.Frozen = true, verb == "freeze"
+		}
+	})
+	if !found {
+		c.errln("Error: could not find process %s", name)
+		return 255
+	}
+	return 0
 }
 
 func amTask(c *call) int {

@@ -208,7 +208,11 @@ func services(name string) (command, bool) {
 		return input, true
 	case "user":
 		return user, true
-	case "jobscheduler", "role", "overlay", "connectivity", "phone", "netpolicy", "location", "usb", "shortcut":
+	case "netpolicy":
+		return netpolicy, true
+	case "connectivity":
+		return connectivity, true
+	case "jobscheduler", "role", "overlay", "phone", "location", "usb", "shortcut":
 		return func(c *call) int {
 			if c.arg() == "" {
 				c.Printf("%s commands:\n  help\n    Print this help text.\n", name)

@@ -28,7 +28,7 @@ func dumps() map[string]dump {
 		"bluetooth_manager": on(render.Bluetooth), "appops": on(render.AppOps), "usagestats": on(render.UsageStats),
 		"notification": dumpNotification, "window": dumpWindow, "activity": dumpActivity, "activity_task": dumpActivity, "package": dumpPackage,
 		"deviceidle": dumpDeviceIdle, "battery": dumpBattery, "input_method": on(inputMethod), "SurfaceFlinger": on(surfaceFlinger),
-		"media.audio_policy": on(audioPolicy), "gfxinfo": noProcess, "meminfo": noProcess,
+		"media.audio_policy": on(audioPolicy), "statusbar": on(render.StatusBar), "gfxinfo": noProcess, "meminfo": noProcess,
 	}
 }
 

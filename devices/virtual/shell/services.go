@@ -236,6 +236,53 @@ func notification(c *call) int {
 	return 0
 }
 
+// disableFlags are the words of send-disable-flag that the simulation knows.
+var disableFlags = map[string]uint32{ // read-only table
+	"statusbar-expansion": android.DisableExpand, "notification-icons": android.DisableIcons, "notification-alerts": android.DisableAlerts,
+}
+
+// netpolicy is NetworkPolicyManagerShellCommand, of data saver alone.
+func netpolicy(c *call) int {
+	verb, what := c.arg(), c.arg()
+	switch {
+	case verb == "get" && what == "restrict-background":
+		return c.print(func(d *android.Device) string {
+			return "Restrict background status: " + map[bool]string{true: "enabled", false: "disabled"}[d.DataSaver] + "\n"
+		})
+	case verb == "set" && what == "restrict-background":
+		on := c.arg()
+		if on != "true" && on != "false" {
+			c.Println("Error: didn't specify BOOLEAN")
+			return 255
+		}
+		c.do(func(d *android.Device) { d.DataSaver = on == "true" })
+	default:
+		c.Printf("Unknown command: %s\n", verb)
+		return 255
+	}
+	return 0
+}
+
+// connectivity is ConnectivityService's shell command, of airplane mode alone.
+func connectivity(c *call) int {
+	verb, mode := c.arg(), c.arg()
+	on := map[string]string{"enable": "1", "disable": "0"}[mode]
+	switch {
+	case verb != "airplane-mode":
+		c.Printf("Unknown command: %s\n", verb)
+		return 255
+	case mode == "":
+		return c.print(func(d *android.Device) string {
+			return map[bool]string{true: "enabled", false: "disabled"}[d.Settings.Int(android.Global, "airplane_mode_on", 0) == 1] + "\n"
+		})
+	case on == "":
+		c.errln("connectivity service commands:")
+		return 255
+	}
+	c.do(func(d *android.Device) { d.Settings.Put(android.Global, "airplane_mode_on", on) })
+	return 0
+}
+
 // statusbar is StatusBarShellCommand.
 func statusbar(c *call) int {
 	switch verb := c.arg(); verb {
@@ -245,7 +292,19 @@ func statusbar(c *call) int {
 		c.do(func(d *android.Device) { d.StatusBar.Collapse() })
 	case "get-status-icons":
 		c.Println("clock\nwifi\nbattery")
-	case "add-tile", "remove-tile", "click-tile", "disable-for-setup", "send-disable-flag", "tracing":
+	case "disable-for-setup":
+		off := uint32(0)
+		if c.arg() == "true" {
+			off = android.DisableExpand | android.DisableIcons | android.DisableAlerts
+		}
+		c.do(func(d *android.Device) { d.StatusBar.Disabled = off })
+	case "send-disable-flag":
+		off := uint32(0)
+		for _, flag := range c.rest {
+			off |= disableFlags[flag] // what it does not know it passes over
+		}
+		c.do(func(d *android.Device) { d.StatusBar.Disabled = off })
+	case "add-tile", "remove-tile", "click-tile", "tracing":
 	default:
 		c.Printf("Unknown command: %s\n", verb)
 		return 255

@@ -31,8 +31,6 @@ type Shell struct {
 	onReboot func(mode string)
 	pids     int
 	random   uint32
-	// buckets are the standby buckets that were set, by package.
-	buckets map[string]int
 }
 
 var _ adbd.Shell = (*Shell)(nil)
@@ -40,7 +38,7 @@ var _ adbd.Shell = (*Shell)(nil)
 // New makes the shell of a phone and puts its programs and its dynamic files
 // (/system/bin, /proc) into the tree. pm installs what `pm install` is given.
 func New(sys *android.System, tree *fs.Tree, pm *installer.Installer) (*Shell, error) {
-	s := &Shell{sys: sys, tree: tree, pm: pm, tools: map[string]mksh.Tool{}, pids: 20100, buckets: map[string]int{}}
+	s := &Shell{sys: sys, tree: tree, pm: pm, tools: map[string]mksh.Tool{}, pids: 20100}
 	var seed int64
 	sys.Do(func(d *android.Device) { seed = int64(len(d.Serial)) })
 	s.random = uint32(seed)*2654435761 + 1
