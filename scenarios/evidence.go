@@ -20,6 +20,11 @@ const (
 	Never    Pictures = "never"
 )
 
+// Told is a scenario in the record's words.
+func Told(sc Scenario) record.Scenario {
+	return record.Scenario{ID: sc.ID, Title: sc.Title, Labels: sc.Labels, Needs: sc.Needs.String(), Origin: sc.Origin}
+}
+
 // photograph keeps pictures of the phases. Without a record nobody would look
 // at them, and none are taken.
 func (t *try) photograph(app *harness.App) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ringproof/ringproof/devices/pool"
@@ -78,7 +79,7 @@ func (in Input) Do(ctx context.Context, sc Scenario) Result {
 		defer cancel(nil)
 		defer context.AfterFunc(in.until, func() { cancel(context.Cause(in.until)) })()
 	}
-	attempt := in.Book.Begin(record.Scenario{ID: sc.ID, Title: sc.Title, Labels: sc.Labels, Needs: sc.Needs.String(), Origin: sc.Origin})
+	attempt := in.Book.Begin(Told(sc))
 	sink := record.Tee(in.Sink, attempt)
 	sink.Record(record.Event{Kind: record.ScenarioStarted, Scenario: sc.ID, Text: sc.Title, Host: time.Now()})
 	t := try{in: in, sc: sc, sink: sink, attempt: attempt}
@@ -117,11 +118,15 @@ type try struct {
 
 func (t *try) run(ctx context.Context) (err error) {
 	sc := t.sc
-	lease, err := t.in.lease(ctx, sc)
+	lease, err := t.in.lease(ctx, sc, t.sink)
+	if cause := context.Cause(ctx); err != nil && cause != nil {
+		return &harness.Error{Kind: harness.Infra, Op: "lease a phone for " + sc.ID, Err: cause}
+	}
 	if err != nil {
 		return err
 	}
 	t.serial = lease.Phone().Serial()
+	t.sink.Record(record.Event{Kind: record.PhoneTaken, Scenario: sc.ID, Phone: t.serial, Host: time.Now()})
 	undo := context.WithoutCancel(ctx)
 	var app *harness.App
 	defer func() {
@@ -229,7 +234,7 @@ func ignoreUndo(err error) error {
 
 // lease waits for a phone that meets the scenario's needs. Needs that no phone
 // can meet are a reason to skip.
-func (in Input) lease(ctx context.Context, sc Scenario) (*pool.Lease, error) {
+func (in Input) lease(ctx context.Context, sc Scenario, sink record.Sink) (*pool.Lease, error) {
 	timeout := in.LeaseTimeout
 	if timeout == 0 {
 		timeout = 10 * time.Minute
@@ -237,6 +242,9 @@ func (in Input) lease(ctx context.Context, sc Scenario) (*pool.Lease, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	needs := sc.Needs.pool(in.Gear)
+	needs.Waiting = func(holders []string) {
+		sink.Record(record.Event{Kind: record.Waiting, Scenario: sc.ID, Host: time.Now(), Text: strings.Join(holders, "; ")})
+	}
 	if n := sc.Needs.Phones; n > 1 {
 		return nil, &harness.Error{Kind: harness.Unsupported, Op: "lease phones for " + sc.ID, Err: fmt.Errorf("it takes %d phones", n)}
 	}

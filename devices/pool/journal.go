@@ -120,6 +120,35 @@ func (j *Journal) Entries() ([]Entry, error) {
 	return j.read()
 }
 
+// Left is a phone on which changes are left.
+type Left struct {
+	Serial  string
+	Entries []Entry
+}
+
+// Left reads without a lease what would be undone on the given phones, for the
+// one who has to leave them as they are. The next holder puts them back.
+func (p *Pool) Left(ctx context.Context) ([]Left, error) {
+	var left []Left
+	var errs []error
+	for _, src := range p.o.Sources {
+		list, err := src.List(ctx)
+		errs = append(errs, err)
+		for _, c := range list {
+			text, err := os.ReadFile(filesOf(p.o.StateDir, c).journal)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			errs = append(errs, err)
+			entries, _, _ := entriesOf(text) // as far as it can be read: its owner may be at it
+			if len(entries) > 0 {
+				left = append(left, Left{Serial: c.Serial, Entries: entries})
+			}
+		}
+	}
+	return left, errors.Join(errs...)
+}
+
 // Undo takes all changes back, the newest first, and empties the journal. An
 // undo that fails is kept and reported in an *UndoError; the others still run.
 func (j *Journal) Undo(ctx context.Context) error {
@@ -201,28 +230,35 @@ func (j *Journal) read() ([]Entry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the journal of %s: %w", j.phone.Serial(), err)
 	}
-	var out []Entry
-	whole := 0
+	out, whole, err := entriesOf(text)
+	if err == nil {
+		return out, nil
+	}
+	if rest := text[whole:]; len(rest) > 0 && bytes.IndexByte(rest, '\n') < 0 {
+		if err := os.Truncate(j.path, int64(whole)); err != nil {
+			return nil, fmt.Errorf("cut the torn line off the journal of %s: %w", j.phone.Serial(), err)
+		}
+		return out, nil
+	}
+	return nil, fmt.Errorf("read the journal of %s: line %d: %w; put the phone back by hand and delete %s",
+		j.phone.Serial(), len(out)+1, err, j.path)
+}
+
+// entriesOf reads a journal's text as far as it is whole, and tells how many
+// bytes that is.
+func entriesOf(text []byte) (out []Entry, whole int, err error) {
 	for line := range bytes.Lines(text) {
 		var e Entry
-		err := json.Unmarshal(line, &e)
-		if err == nil && e.Undo == "" {
-			err = errors.New("there is no undo in it")
+		if err := json.Unmarshal(line, &e); err != nil {
+			return out, whole, err
 		}
-		if err != nil && whole+len(line) == len(text) && line[len(line)-1] != '\n' {
-			if err := os.Truncate(j.path, int64(whole)); err != nil {
-				return nil, fmt.Errorf("cut the torn line off the journal of %s: %w", j.phone.Serial(), err)
-			}
-			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read the journal of %s: line %d: %w; put the phone back by hand and delete %s",
-				j.phone.Serial(), len(out)+1, err, j.path)
+		if e.Undo == "" {
+			return out, whole, errors.New("there is no undo in it")
 		}
 		whole += len(line)
 		out = append(out, e)
 	}
-	return out, nil
+	return out, whole, nil
 }
 
 func (j *Journal) close() {

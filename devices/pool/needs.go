@@ -59,6 +59,9 @@ type Needs struct {
 	// Also is for anything else. It returns why the phone does not do, "" if
 	// it does.
 	Also func(Facts) string
+	// Waiting, if set, is told while a lease has to wait who holds the phones
+	// that it could have, one line a phone: at first, and when that changes.
+	Waiting func(holders []string)
 }
 
 // Missing lists why a phone with the given facts does not do.

@@ -84,6 +84,9 @@ func (p *Pool) Lease(ctx context.Context, needs Needs) (*Lease, error) {
 		if err != nil || round.lease != nil {
 			return round.lease, err
 		}
+		if needs.Waiting != nil && len(round.busy) > 0 && !slices.Equal(holders, round.busy) {
+			needs.Waiting(round.busy)
+		}
 		holders = round.busy
 		if len(round.busy) == 0 {
 			if len(round.unfit) > 0 {

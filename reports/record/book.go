@@ -43,8 +43,8 @@ type Book struct {
 
 	mu       sync.Mutex
 	run      Run
+	joined   bool           // somebody else began it and will end it
 	attempts map[string]int // by scenario
-	folders  map[string]int // by the first part of their names
 	err      error
 }
 
@@ -64,9 +64,19 @@ func Create(dir string, run Run) (*Book, error) {
 	if run.Started.IsZero() {
 		run.Started = time.Now()
 	}
-	b := &Book{dir: dir, run: run, attempts: map[string]int{}, folders: map[string]int{}}
+	b := &Book{dir: dir, run: run, attempts: map[string]int{}}
 	if err := writeJSON(filepath.Join(dir, runFile), run); err != nil {
 		return nil, err
+	}
+	return b, nil
+}
+
+// Join adds attempts to a record that another process began and will end.
+// Several may do so at once.
+func Join(dir string) (*Book, error) {
+	b := &Book{dir: dir, joined: true, attempts: map[string]int{}}
+	if err := readJSON(filepath.Join(dir, runFile), &b.run); err != nil {
+		return nil, fmt.Errorf("join the record in %s: %w", dir, err)
 	}
 	return b, nil
 }
@@ -100,16 +110,8 @@ func (b *Book) Begin(s Scenario) *Attempt {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.attempts[s.ID]++
-	n := b.attempts[s.ID]
-	name := safe(s.ID)
-	b.folders[name]++ // two ids may make one name
-	a := &Attempt{
-		book: b, dir: filepath.Join(b.dir, attemptsDir, fmt.Sprintf("%s.%d", name, b.folders[name])),
-		m:    Manifest{Schema: ManifestSchema, Scenario: s, Attempt: n, Started: time.Now()},
-		kept: map[string]bool{},
-	}
-	err := os.MkdirAll(a.dir, 0o755)
+	a := &Attempt{book: b, m: Manifest{Schema: ManifestSchema, Scenario: s, Started: time.Now()}, kept: map[string]bool{}}
+	err := a.folder()
 	if err == nil {
 		err = writeJSON(filepath.Join(a.dir, manifestFile), a.m)
 	}
@@ -124,10 +126,80 @@ func (b *Book) Begin(s Scenario) *Attempt {
 	return a
 }
 
+// folder makes the attempt's folder and counts which attempt it is. Making it
+// is what gives it to this process: others may run the same scenario. Two ids
+// may make one name.
+func (a *Attempt) folder() error {
+	b := a.book
+	name := safe(a.m.Scenario.ID)
+	for n := 1; ; n++ {
+		a.dir = filepath.Join(b.dir, attemptsDir, fmt.Sprintf("%s.%d", name, n))
+		err := os.Mkdir(a.dir, 0o755)
+		if err == nil {
+			b.attempts[a.m.Scenario.ID]++
+			a.m.Attempt = b.attempts[a.m.Scenario.ID]
+			return nil
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		var m Manifest
+		if readJSON(filepath.Join(a.dir, manifestFile), &m) == nil && m.Scenario.ID == a.m.Scenario.ID {
+			b.attempts[m.Scenario.ID] = max(b.attempts[m.Scenario.ID], m.Attempt)
+		}
+	}
+}
+
+// Last reads the last attempt of a scenario, whichever process wrote it; false
+// if there is none.
+func (b *Book) Last(id string) (Manifest, bool) {
+	m, dir := b.last(id)
+	return m, dir != ""
+}
+
+func (b *Book) last(id string) (last Manifest, at string) {
+	for n := 1; ; n++ {
+		dir := filepath.Join(b.dir, attemptsDir, fmt.Sprintf("%s.%d", safe(id), n))
+		if _, err := os.Stat(dir); err != nil {
+			return last, at
+		}
+		var m Manifest
+		if readJSON(filepath.Join(dir, manifestFile), &m) == nil && m.Scenario.ID == id {
+			last, at = m, dir
+		}
+	}
+}
+
+// Bury gives the verdict infra to the last attempt of a scenario whose process
+// died in it, or begins one if it had none. report is what is left of that
+// process.
+func (b *Book) Bury(s Scenario, finding Finding, report []byte) error {
+	m, dir := b.last(s.ID)
+	a := &Attempt{book: b, dir: dir, m: m, kept: map[string]bool{}}
+	if dir == "" || m.Verdict != "" {
+		a = b.Begin(s)
+	}
+	for _, f := range a.m.Files {
+		a.kept[f.Name], a.size = true, a.size+f.Bytes
+	}
+	if len(report) > 0 {
+		a.Keep(Report, "process.txt", "what the process that ran it said last", report)
+	}
+	end := a.m
+	end.Verdict, end.Finding = Infra, &finding
+	a.End(end)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.err
+}
+
 // Close ends the record and returns the first error of writing it.
 func (b *Book) Close(interrupted bool) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.joined {
+		return b.err
+	}
 	b.run.Ended, b.run.Interrupted = time.Now(), interrupted
 	b.keep(writeJSON(filepath.Join(b.dir, runFile), b.run))
 	return b.err

@@ -42,6 +42,8 @@ type EventKind string
 // The kinds of events, in the order in which a scenario shows them.
 const (
 	ScenarioStarted EventKind = "scenario-started"
+	Waiting         EventKind = "waiting" // for a phone; Text says who holds it
+	PhoneTaken      EventKind = "phone"
 	PhaseStarted    EventKind = "phase"
 	PushSent        EventKind = "push"
 	FactSeen        EventKind = "fact"

@@ -28,6 +28,9 @@ var errRed = errors.New("not every scenario passed")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// The first signal ends what is under way in good order; without a handler
+	// of its own a command is ended by the second one.
+	context.AfterFunc(ctx, stop)
 	code := execute(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -61,6 +64,6 @@ func command() *cobra.Command {
 		DisableSuggestions: true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), doctorCommand(), reportCommand(), devicesCommand(), virtualCommand(), scenariosCommand(), defectsCommand(), inspectCommand(), captureCommand())
+	root.AddCommand(runCommand(), batchCommand(), doctorCommand(), reportCommand(), devicesCommand(), virtualCommand(), scenariosCommand(), defectsCommand(), inspectCommand(), captureCommand())
 	return root
 }

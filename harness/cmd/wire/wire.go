@@ -30,6 +30,8 @@ type Bench struct {
 	Server *adb.Server
 	// Gear is what stands beside the phones: headsets and second lines.
 	Gear gear.Set
+	// Waiting is told who holds the phones when Preflight has to wait.
+	Waiting func(holders []string)
 	// Fleet are the virtual phones of this run, nil when there are none.
 	Fleet *virtual.Fleet
 
@@ -127,7 +129,7 @@ func beside(ctx context.Context, p *virtual.Phone) (gear.Gear, error) {
 // which cannot work says why once and not for each scenario. It changes
 // nothing.
 func (b *Bench) Preflight(ctx context.Context) error {
-	lease, err := b.Pool.Lease(ctx, pool.Needs{})
+	lease, err := b.Pool.Lease(ctx, pool.Needs{Waiting: b.Waiting})
 	if err != nil {
 		return err
 	}
@@ -135,6 +137,24 @@ func (b *Bench) Preflight(ctx context.Context) error {
 	app.Install = b.Install
 	app.Install.Allowed = lease.Facts().Consent >= pool.MayChange
 	return errors.Join(app.Ready(ctx), lease.Release(ctx))
+}
+
+// ChildSettings are the settings with which another process uses the phones of
+// this one: virtual phones are then phones of an adb server as any other.
+func (b *Bench) ChildSettings(s config.Settings) config.Settings {
+	if b.Fleet == nil {
+		return s
+	}
+	s.Devices = config.Devices{Attached: true}
+	for _, p := range b.Fleet.Phones() {
+		s.Devices.Serials = append(s.Devices.Serials, p.Serial())
+	}
+	s.ADB, s.Gear = b.Fleet.Addr(), b.Gear
+	s.Defects = nil // the models have them
+	if s.State == "" {
+		s.State = b.state
+	}
+	return s
 }
 
 // Close ends the virtual phones and removes what was made for the run.
