@@ -153,8 +153,7 @@ func (a *port) user(root bool) {
 
 // Reboot implements adbd.Machine: all connections and all apps end, and after
 // the time of a boot adbd is back, as the shell user. In "bootloader" and
-// "fastboot" there is no adbd to come back. The system itself has no boot: its
-// uptime goes on, and the lock screen stays as it was.
+// "fastboot" there is no adbd to come back.
 func (a *port) Reboot(mode string) {
 	boot := 0
 	a.change(func() {
@@ -163,14 +162,7 @@ func (a *port) Reboot(mode string) {
 		boot = a.boots
 	})
 	a.user(false)
-	a.p.sys.Do(func(d *android.Device) {
-		d.Settings.Put("global", "boot_count", strconv.Itoa(d.Settings.Int("global", "boot_count", 0)+1))
-		for _, pr := range d.Processes.All() {
-			if pk := d.Packages.Get(pr.Package); pk != nil && !pk.System {
-				d.Processes.StopApp(android.RootCaller(1), pr.Package)
-			}
-		}
-	})
+	a.p.sys.Do(func(d *android.Device) { d.Reboot() })
 	if mode == "bootloader" || mode == "fastboot" {
 		return
 	}

@@ -71,9 +71,20 @@ func homes(sys *android.System, tree *fs.Tree) error {
 	return nil
 }
 
+// homeOf is the private folder of an app: of the owner's, and of another user's.
+func homeOf(pkg string, uid int) string {
+	if user := android.UserOf(uid); user > 0 {
+		return fmt.Sprintf("/data/user/%d/%s", user, pkg)
+	}
+	return "/data/data/" + pkg
+}
+
 // makeHome makes /data/data/PKG as installd does: mode 0700, owned by the app.
 func makeHome(root *fs.View, pkg string, uid int) error {
-	dir := "/data/data/" + pkg
+	dir := homeOf(pkg, uid)
+	if err := root.MkdirAll(path.Dir(dir), 0o711); err != nil {
+		return fmt.Errorf("make the folder of %s: %w", pkg, err)
+	}
 	if _, err := root.Stat(dir); err == nil {
 		return nil
 	}
@@ -94,7 +105,7 @@ type appFiles struct {
 }
 
 func newAppFiles(c *clock, tree *fs.Tree, pkg string, uid int) android.AppFiles {
-	f := appFiles{clock: c, view: tree.As(uid), home: "/data/data/" + pkg}
+	f := appFiles{clock: c, view: tree.As(uid), home: homeOf(pkg, uid)}
 	// An app that is installed later gets its folder when it first asks.
 	_ = c.at(func() error { return makeHome(tree.As(fs.UIDRoot), pkg, uid) })
 	return f

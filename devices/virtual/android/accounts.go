@@ -53,6 +53,7 @@ func (t TelecomManager) register(a PhoneAccount) error {
 			}
 		}
 	}
+	a.Handle.UserID = UserOf(c.UID)
 	pk := c.Package()
 	s := pk.Component(a.Handle.Component)
 	if s == nil || s.Kind != KindService || s.Permission != "android.permission.BIND_TELECOM_CONNECTION_SERVICE" {
@@ -76,7 +77,7 @@ func (t TelecomManager) register(a PhoneAccount) error {
 	}
 	n := 0
 	for _, o := range tc.Accounts {
-		if o.Handle.Component.Package == c.PackageName {
+		if o.Handle.Component.Package == c.PackageName && o.Handle.UserID == a.Handle.UserID {
 			n++
 		}
 	}
@@ -93,12 +94,14 @@ func (t TelecomManager) UnregisterPhoneAccount(h PhoneAccountHandle) error {
 	if h.Component.Package != t.c.PackageName {
 		return Throw(SecurityException, "%s", "Package "+t.c.PackageName+" cannot modify accounts of "+h.Component.Package)
 	}
+	h.UserID = UserOf(t.c.UID)
 	t.c.d.Telecom.Unregister(h)
 	return nil
 }
 
 // PhoneAccount is getPhoneAccount; nil when there is none.
 func (t TelecomManager) PhoneAccount(h PhoneAccountHandle) *PhoneAccount {
+	h.UserID = UserOf(t.c.UID)
 	return t.c.d.Telecom.Account(h)
 }
 
@@ -119,6 +122,7 @@ func (t TelecomManager) announce(h PhoneAccountHandle, extras Bundle) error {
 	if h.Component.Package != c.PackageName {
 		return Throw(SecurityException, "Specified package \"%s\" under uid %d but it is not", h.Component.Package, c.UID)
 	}
+	h.UserID = UserOf(c.UID)
 	acc := tc.Account(h)
 	if acc == nil {
 		return Throw(SecurityException, "This PhoneAccountHandle is not registered for this user!")
@@ -162,7 +166,7 @@ func (t *Telecom) Unregister(h PhoneAccountHandle) {
 // forget drops a package's accounts (uninstall, clear).
 func (t *Telecom) forget(pkg string) {
 	for _, a := range slices.Clone(t.Accounts) {
-		if a.Handle.Component.Package == pkg {
+		if a.Handle.Component.Package == pkg && a.Handle.UserID == t.d.user {
 			t.Unregister(a.Handle)
 		}
 	}

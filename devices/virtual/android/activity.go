@@ -21,6 +21,8 @@ const (
 type Task struct {
 	ID       int
 	Affinity string
+	// User is whose task it is.
+	User int
 	// Home marks the launcher's task.
 	Home bool
 	// Activities are bottom first.
@@ -132,7 +134,7 @@ type Activities struct {
 // FocusedApp is the top activity whatever hides it (mFocusedApp).
 func (a *Activities) FocusedApp() *ActivityRecord {
 	for i := len(a.Tasks) - 1; i >= 0; i-- {
-		if r := a.Tasks[i].Top(); r != nil {
+		if r := a.Tasks[i].Top(); r != nil && a.d.Users.InFront(a.Tasks[i].User) {
 			return r
 		}
 	}

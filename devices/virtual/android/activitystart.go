@@ -168,7 +168,7 @@ func (a *Activities) place(pk *Package, spec *ComponentSpec, i *Intent, by Calle
 	var task *Task
 	if newTask {
 		for _, t := range a.Tasks {
-			if t.Affinity == affinity && !t.Home && t.Top() != nil {
+			if t.Affinity == affinity && t.User == a.d.user && !t.Home && t.Top() != nil {
 				task = t
 			}
 		}
@@ -212,7 +212,7 @@ func (a *Activities) place(pk *Package, spec *ComponentSpec, i *Intent, by Calle
 		}
 	} else {
 		a.nextTask++
-		task = &Task{ID: a.nextTask, Affinity: affinity, Intent: i}
+		task = &Task{ID: a.nextTask, Affinity: affinity, Intent: i, User: a.d.user}
 		a.Tasks = append(a.Tasks, task)
 	}
 	r := &ActivityRecord{
@@ -251,7 +251,7 @@ func (a *Activities) front(t *Task) {
 func (a *Activities) Home() {
 	a.lastStop = a.d.Elapsed()
 	for _, t := range a.Tasks {
-		if t.Home {
+		if t.Home && t.User == a.d.Users.Current {
 			a.front(t)
 			break
 		}
@@ -340,5 +340,5 @@ func (r *ActivityRecord) String() string {
 	if r.Finishing {
 		f = " f}"
 	}
-	return fmt.Sprintf("ActivityRecord{%s u0 %s t%d%s}", r.Hash, r.Component.Short(), r.Task.ID, f)
+	return fmt.Sprintf("ActivityRecord{%s u%d %s t%d%s}", r.Hash, UserOf(r.UID), r.Component.Short(), r.Task.ID, f)
 }

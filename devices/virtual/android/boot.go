@@ -1,7 +1,5 @@
 package android
 
-import "time"
-
 // newDevice is a phone that was booted, unlocked once, and lies with the launcher
 // in front, the screen on and a swipe lock.
 func newDevice(s *System) *Device {
@@ -17,30 +15,13 @@ func newDevice(s *System) *Device {
 	d.Log = newLogger(d, s.opts.MuteLog)
 	d.Props = newProps(s.opts, d.Release, d.Maker)
 	d.Settings = newSettings()
-	d.Users = &Users{List: []User{{ID: 0, Name: "Owner", Flags: 0x4c13, State: "RUNNING_UNLOCKED"}}}
+	d.Users = newUsers(d)
 	d.Packages = &Packages{d: d, kept: map[string]*Package{}, nextUID: 10100}
 	d.AppOps = &AppOps{d: d, pkgs: map[string]map[string]OpMode{}, uids: map[int]map[string]OpMode{}}
-	d.Processes = &Processes{d: d, nextPID: 2300, crashes: map[string]time.Duration{}}
-	d.Broadcasts = &Broadcasts{d: d}
-	d.Intents = &PendingIntents{d: d}
-	d.Services = &Services{d: d}
-	d.Activities = &Activities{d: d, lastStop: -1}
-	d.Windows = &Windows{d: d, hashes: map[string]string{}}
-	d.StatusBar = &StatusBar{d: d}
-	d.Power = &Power{d: d, Wakefulness: Awake, WakeReason: "WAKE_REASON_POWER_BUTTON", LastWake: s.now, LastUserActivity: s.now}
+	d.volatile()
 	d.Keyguard = &Keyguard{d: d, Credential: CredentialNone}
-	d.Battery = newBattery()
-	d.DeviceIdle = &DeviceIdle{d: d, Deep: "ACTIVE", Light: "ACTIVE"}
-	d.Audio = &Audio{d: d, Mode: ModeNormal, Ringer: "NORMAL",
-		Volumes:    map[string]int{"STREAM_VOICE_CALL": 4, "STREAM_RING": 5, "STREAM_MUSIC": 5, "STREAM_ALARM": 6, "STREAM_NOTIFICATION": 5, "STREAM_SYSTEM": 5},
-		MaxVolumes: map[string]int{"STREAM_VOICE_CALL": 7, "STREAM_RING": 7, "STREAM_MUSIC": 25, "STREAM_ALARM": 7, "STREAM_NOTIFICATION": 7, "STREAM_SYSTEM": 7}}
-	d.MediaSessions = &MediaSessions{d: d, Global: &MediaSession{Package: "com.android.server.telecom", Tag: "HeadsetMediaButton", UID: SystemUID, PID: SystemServerPID}}
 	d.Modem = &Modem{d: d}
 	d.Bluetooth = &Bluetooth{d: d, State: BluetoothOn}
-	d.Notifications = &Notifications{d: d, channels: map[string][]*Channel{}}
-	d.Telecom = &Telecom{d: d, ModeState: "UNFOCUSED", Route: RouteEarpiece, RouteFocus: "Quiescent"}
-	d.Telecom.modeLog("Enter UNFOCUSED")
-	d.Input = &Input{d: d}
 	d.boot(s.opts.Packages)
 	return d
 }
@@ -100,22 +81,10 @@ func (d *Device) boot(extra []PackageSpec) {
 	for _, spec := range extra {
 		d.Packages.Install(spec)
 	}
-	fixed := d.Processes.fixed
-	fixed("android", "system_server", SystemServerPID, SystemUID)
-	fixed("com.android.systemui", "com.android.systemui", 1602, 10061)
-	fixed("com.android.phone", "com.android.phone", 1711, RadioUID)
-	fixed("com.android.bluetooth", "com.android.bluetooth", BluetoothPID, BluetoothUID)
-	home := fixed("com.android.launcher3", "com.android.launcher3", 1893, 10062)
+	d.systemProcesses()
+	home := d.Processes.fixed("com.android.launcher3", "com.android.launcher3", 1893, 10062)
 	home.Persistent = false
-	comp := Component{"com.android.launcher3", "com.android.launcher3.uioverrides.QuickstepLauncher"}
-	intent := &Intent{Action: ActionMain, Categories: []string{CategoryHome}, Flags: FlagActivityNewTask, Component: comp}
-	d.Activities.nextTask = 1
-	t := &Task{ID: 1, Affinity: "com.android.launcher3", Home: true, Intent: intent}
-	r := &ActivityRecord{Hash: d.hash(), windowHash: d.hash(), Component: comp, Package: comp.Package, UID: 10062, Task: t, Intent: intent,
-		State: ActivityResumed, Process: home, Visible: true, created: true, d: d, Content: launcherView()}
-	t.Activities = []*ActivityRecord{r}
-	d.Activities.Tasks = []*Task{t}
-	d.Activities.Resumed = r
+	d.Activities.addHome(home)
 	d.Processes.updateStates()
 	d.Power.UserActivity()
 }

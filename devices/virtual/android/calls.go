@@ -317,11 +317,11 @@ func (t *Telecom) remove(c *Call) {
 // service finds or makes the entry of a connection service.
 func (t *Telecom) service(comp Component) *BoundService {
 	for _, b := range t.Services {
-		if b.Component == comp {
+		if b.Component == comp && b.User == t.d.user {
 			return b
 		}
 	}
-	b := &BoundService{Component: comp}
+	b := &BoundService{Component: comp, User: t.d.user}
 	t.Services = append(t.Services, b)
 	return b
 }

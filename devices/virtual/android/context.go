@@ -39,7 +39,7 @@ func (c *Context) Files() AppFiles { return c.d.Files(c.PackageName) }
 // Files is a package's private directory, for run-as. It exists as long as the
 // simulation, whether or not the package is installed.
 func (d *Device) Files(pkg string) AppFiles {
-	if f := d.files[pkg]; f != nil {
+	if f := d.files[d.scoped(pkg)]; f != nil {
 		return f
 	}
 	var f AppFiles = memFiles{}
@@ -50,7 +50,7 @@ func (d *Device) Files(pkg string) AppFiles {
 		}
 		f = d.sys.opts.Files(pkg, uid)
 	}
-	d.files[pkg] = f
+	d.files[d.scoped(pkg)] = f
 	return f
 }
 

@@ -47,23 +47,31 @@ type Device struct {
 	DataSaver bool
 
 	nextHash uint32
+	user     int  // see User
+	booting  bool // between Reboot and the end of the boot
 	observer func(Observation)
 	files    map[string]AppFiles
 }
 
 // Now is the wall clock (System.currentTimeMillis).
-func (d *Device) Now() time.Time { return d.WallAt(d.sys.now) }
+func (d *Device) Now() time.Time { return d.WallAt(d.Elapsed()) }
 
 // Elapsed is the time since boot including sleep (SystemClock.elapsedRealtime).
-func (d *Device) Elapsed() time.Duration { return d.sys.now }
+func (d *Device) Elapsed() time.Duration { return d.sys.now - d.sys.bootAt }
 
 // WallAt is the wall time at an instant given as time since boot.
 func (d *Device) WallAt(elapsed time.Duration) time.Time {
-	return d.sys.opts.Start.Add(elapsed - d.sys.opts.Uptime)
+	return d.sys.opts.Start.Add(elapsed + d.sys.bootAt - d.sys.opts.Uptime)
 }
 
-// After runs fn on the system's loop after delay of phone time.
-func (d *Device) After(delay time.Duration, fn func()) *Timer { return d.sys.after(delay, fn) }
+// After runs fn on the system's loop after delay of phone time, for the user that
+// is the calling one now.
+func (d *Device) After(delay time.Duration, fn func()) *Timer {
+	if user := d.user; user != 0 {
+		return d.sys.after(delay, func() { d.AsUser(user, fn) })
+	}
+	return d.sys.after(delay, fn)
+}
 
 // Jitter spreads base by a seeded -20 % to +30 %, rounded to microseconds:
 // latencies of real phones have a longer upper tail.

@@ -40,11 +40,11 @@ func (p *Packages) Install(spec PackageSpec) *Package {
 		spec.UID = p.nextUID
 		p.nextUID++
 	}
-	p.nextUID = max(p.nextUID, spec.UID+1)
+	p.nextUID = max(p.nextUID, spec.UID%usersRange+1)
 	if spec.CodePath == "" {
 		spec.CodePath = p.NewCodePath(spec.Name)
 	}
-	pk := &Package{PackageSpec: spec, Installed: p.d.Now(), Updated: p.d.Now()}
+	pk := &Package{PackageSpec: spec, User: p.d.user, Installed: p.d.Now(), Updated: p.d.Now()}
 	if old != nil {
 		pk.Installed, pk.Stopped, pk.NotLaunched, pk.Enabled = old.Installed, old.Stopped, old.NotLaunched, old.Enabled
 	} else if !spec.System {
@@ -112,12 +112,12 @@ func (p *Packages) Uninstall(name string, keepData bool) bool {
 	p.d.Notifications.forget(name)
 	p.d.Telecom.forget(name)
 	p.list = slices.DeleteFunc(p.list, func(o *Package) bool { return o == pk })
-	delete(p.d.AppOps.pkgs, name)
+	delete(p.d.AppOps.pkgs, p.d.scoped(name))
 	delete(p.d.AppOps.uids, pk.UID)
 	if keepData {
 		p.kept[name] = pk
 	} else {
-		delete(p.d.files, name)
+		delete(p.d.files, p.d.scoped(name))
 	}
 	return true
 }
@@ -186,7 +186,7 @@ func (p *Packages) resolveActivity(i *Intent) (Component, bool) {
 			return Component{}, false
 		}
 		s := pk.Component(i.Component)
-		return i.Component, s != nil && s.Kind == KindActivity && !s.Disabled
+		return i.Component, s != nil && s.Kind == KindActivity && !s.Disabled && p.available(pk, s)
 	}
 	for _, c := range p.query(i, KindActivity) {
 		return c, true
@@ -200,7 +200,7 @@ func (p *Packages) query(i *Intent, kind ComponentKind) []Component {
 		if pk == nil || !pk.isEnabled() {
 			return nil
 		}
-		if s := pk.Component(i.Component); s != nil && s.Kind == kind && !s.Disabled {
+		if s := pk.Component(i.Component); s != nil && s.Kind == kind && !s.Disabled && p.available(pk, s) {
 			return []Component{i.Component}
 		}
 		return nil
@@ -211,12 +211,12 @@ func (p *Packages) query(i *Intent, kind ComponentKind) []Component {
 	}
 	var found []match
 	for _, pk := range p.list {
-		if !pk.isEnabled() || (i.Package != "" && i.Package != pk.Name) {
+		if pk.User != p.d.user || !pk.isEnabled() || (i.Package != "" && i.Package != pk.Name) {
 			continue
 		}
 		for n := range pk.Components {
 			s := &pk.Components[n]
-			if s.Kind != kind || s.Disabled {
+			if s.Kind != kind || s.Disabled || !p.available(pk, s) {
 				continue
 			}
 			for _, f := range s.Filters {
@@ -261,7 +261,7 @@ func (pk *Package) caller(pid int) Caller { return Caller{UID: pk.UID, PID: pid,
 // userName is the Linux user name of an app's uid: u0_a123.
 func userName(uid int) string {
 	if uid >= FirstAppUID {
-		return fmt.Sprintf("u%da%d", uid/100000, uid%100000-FirstAppUID)
+		return fmt.Sprintf("u%da%d", uid/usersRange, uid%usersRange-FirstAppUID)
 	}
 	return itoa(uid)
 }

@@ -175,6 +175,11 @@ func (a *Activities) tell(r *ActivityRecord, ev ActivityEvent) error {
 
 // resume creates or restarts the activity and resumes it.
 func (a *Activities) resume(r *ActivityRecord) {
+	user := UserOf(r.UID)
+	if user != a.d.user {
+		a.d.AsUser(user, func() { a.resume(r) })
+		return
+	}
 	pk := a.d.Packages.Get(r.Package)
 	r.busy, r.fresh = true, false
 	cold := r.Process == nil || r.Process.Dead
@@ -381,7 +386,7 @@ func (r *ActivityRecord) lost() {
 func (a *Activities) finishPackage(pkg string) {
 	for _, t := range a.Tasks {
 		for _, r := range t.Activities {
-			r.Finishing = r.Finishing || r.Package == pkg
+			r.Finishing = r.Finishing || r.Package == pkg && UserOf(r.UID) == a.d.user
 		}
 	}
 }
@@ -390,7 +395,7 @@ func (a *Activities) finishPackage(pkg string) {
 func (a *Activities) removePackage(pkg string) {
 	for _, t := range a.Tasks {
 		for _, r := range t.Activities {
-			if r.Package == pkg {
+			if r.Package == pkg && UserOf(r.UID) == a.d.user {
 				r.State, r.Finishing = ActivityDestroyed, true
 				r.lost()
 				if a.Resumed == r {

@@ -122,8 +122,12 @@ func (k *Keyguard) enter() {
 		return
 	}
 	k.FailedAttempts = 0
+	k.verified()
 	k.leave()
 }
+
+// verified opens the storage of the owner, whose credential it is.
+func (k *Keyguard) verified() { k.d.Users.unlock(k.d.Users.Get(0)) }
 
 // failed counts a wrong attempt: from the fifth in a row on, 30 s pass before
 // another is looked at (LockPatternUtils).
@@ -226,6 +230,7 @@ func (k *Keyguard) checkOld(cmd, old string) (r LockReply, ok bool) {
 		return bad("Old password '" + old + "' didn't match")
 	}
 	k.FailedAttempts = 0
+	k.verified()
 	return LockReply{}, true
 }
 

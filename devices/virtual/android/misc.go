@@ -7,17 +7,6 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// User is a user of the phone.
-type User struct {
-	ID    int
-	Name  string
-	Flags uint32
-	State string
-}
-
-// Users is the user manager: one owner today.
-type Users struct{ List []User }
-
 // Battery is the battery service.
 type Battery struct {
 	Level, Scale      int

@@ -170,5 +170,5 @@ func (n *Notifications) Get(key string) *NotificationRecord {
 
 // Channels lists a package's channels in order of creation.
 func (n *Notifications) Channels(pkg string) []*Channel {
-	return append([]*Channel(nil), n.channels[pkg]...)
+	return append([]*Channel(nil), n.channels[n.d.scoped(pkg)]...)
 }

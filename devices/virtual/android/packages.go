@@ -67,6 +67,9 @@ type ComponentSpec struct {
 	TaskAffinity       string // default: the package name
 	Label              string
 
+	// DirectBootAware components run before the user has unlocked.
+	DirectBootAware bool
+
 	// Of services: android:foregroundServiceType as bits (see FGS constants).
 	ForegroundServiceType uint32
 }
@@ -126,9 +129,11 @@ const (
 	DisabledUntilUsed
 )
 
-// Package is an installed package for user 0.
+// Package is a package as it is installed for one user.
 type Package struct {
 	PackageSpec
+	// User has it. Its uid is the user's, except for the system's own uids.
+	User int
 	// Stopped packages get no broadcast that matched by filter: set by
 	// force-stop and at install, cleared by the first start of a component
 	// that the user or another app asked for by name.
@@ -159,10 +164,10 @@ type Packages struct {
 // -k), nil without one. Its uid and its signature still count.
 func (p *Packages) Kept(name string) *Package { return p.kept[name] }
 
-// Get returns an installed package or nil.
+// Get returns an installed package of the calling user, or nil.
 func (p *Packages) Get(name string) *Package {
 	for _, pk := range p.list {
-		if pk.Name == name {
+		if pk.Name == name && pk.User == p.d.user {
 			return pk
 		}
 	}
@@ -180,8 +185,16 @@ func (p *Packages) ByUID(uid int) []*Package {
 	return out
 }
 
-// All lists the packages in install order, the system's first.
-func (p *Packages) All() []*Package { return slices.Clone(p.list) }
+// All lists the calling user's packages in install order, the system's first.
+func (p *Packages) All() []*Package {
+	var out []*Package
+	for _, pk := range p.list {
+		if pk.User == p.d.user {
+			out = append(out, pk)
+		}
+	}
+	return out
+}
 
 // Component finds a component of the package by its class; nil when there is none.
 func (pk *Package) Component(c Component) *ComponentSpec {

@@ -237,7 +237,7 @@ func (a *AppOps) DefaultMode(op string) OpMode { return opTable[op].def }
 // Get returns the package's mode and whether it was set. It is not yet the mode
 // in effect: see Effective.
 func (a *AppOps) Get(pkg, op string) (mode OpMode, set bool) {
-	if m, ok := a.pkgs[pkg][op]; ok {
+	if m, ok := a.pkgs[a.d.scoped(pkg)][op]; ok {
 		return m, true
 	}
 	return a.DefaultMode(op), false
@@ -260,7 +260,7 @@ func (a *AppOps) Effective(pk *Package, op string) OpMode {
 }
 
 // Entries lists the modes that were set of a package, by op number.
-func (a *AppOps) Entries(pkg string) []OpEntry { return entries(a.pkgs[pkg]) }
+func (a *AppOps) Entries(pkg string) []OpEntry { return entries(a.pkgs[a.d.scoped(pkg)]) }
 
 // UIDEntries lists uid-wide modes, by op number.
 func (a *AppOps) UIDEntries(uid int) []OpEntry { return entries(a.uids[uid]) }
@@ -282,14 +282,14 @@ func (a *AppOps) Set(pkg, op string, mode OpMode) error {
 	if !a.Known(op) {
 		return Throw(IllegalArgumentException, "Unknown operation string: %s", op)
 	}
-	if a.pkgs[pkg] == nil {
-		a.pkgs[pkg] = map[string]OpMode{}
+	if a.pkgs[a.d.scoped(pkg)] == nil {
+		a.pkgs[a.d.scoped(pkg)] = map[string]OpMode{}
 	}
 	if mode == a.DefaultMode(op) {
-		delete(a.pkgs[pkg], op)
+		delete(a.pkgs[a.d.scoped(pkg)], op)
 		return nil
 	}
-	a.pkgs[pkg][op] = mode
+	a.pkgs[a.d.scoped(pkg)][op] = mode
 	return nil
 }
 
@@ -310,7 +310,7 @@ func (a *AppOps) SetUID(uid int, op string, mode OpMode) error {
 }
 
 // Reset is `cmd appops reset PKG`: the package's own modes go.
-func (a *AppOps) Reset(pkg string) { delete(a.pkgs, pkg) }
+func (a *AppOps) Reset(pkg string) { delete(a.pkgs, a.d.scoped(pkg)) }
 
 // followPermission keeps the uid mode of an op that stands behind a runtime
 // permission in step with its grant.

@@ -42,12 +42,12 @@ func (c *Context) createChannel(ch Channel) error {
 		old.Importance = min(old.Importance, ch.Importance)
 		return nil
 	}
-	n.channels[c.PackageName] = append(n.channels[c.PackageName], &ch)
+	n.channels[c.d.scoped(c.PackageName)] = append(n.channels[c.d.scoped(c.PackageName)], &ch)
 	return nil
 }
 
 func (n *Notifications) channel(pkg, id string) *Channel {
-	for _, ch := range n.channels[pkg] {
+	for _, ch := range n.channels[n.d.scoped(pkg)] {
 		if ch.ID == id {
 			return ch
 		}
@@ -105,7 +105,7 @@ func (n *Notifications) cancelByApp(c *Context, tag string, id int) {
 func (c *Context) ActiveNotifications() []*NotificationRecord {
 	var out []*NotificationRecord
 	for _, r := range c.d.Notifications.list {
-		if r.Package == c.PackageName {
+		if r.Package == c.PackageName && r.UID == c.UID {
 			out = append(out, r)
 		}
 	}
@@ -129,7 +129,7 @@ func (n *Notifications) allowed(pk *Package) bool {
 }
 
 func recordKey(pkg string, id int, tag string, uid int) string {
-	return fmt.Sprintf("0|%s|%d|%s|%d", pkg, id, tag, uid)
+	return fmt.Sprintf("%d|%s|%d|%s|%d", UserOf(uid), pkg, id, tag, uid)
 }
 
 // enqueue is NotificationManagerService.enqueueNotificationInternal. What it
@@ -169,7 +169,7 @@ func (n *Notifications) enqueue(c *Context, tag string, hasTag bool, id int, no 
 		return key, nil
 	}
 	r := &NotificationRecord{
-		Hash: n.d.hash(), Key: key, Package: c.PackageName, OpPkg: c.PackageName, UID: c.UID, ID: id, Tag: tag, HasTag: hasTag,
+		Hash: n.d.hash(), Key: key, Package: c.PackageName, OpPkg: c.PackageName, UID: c.UID, UserID: UserOf(c.UID), ID: id, Tag: tag, HasTag: hasTag,
 		Notification: no, OriginalFlags: orig, Importance: ch.Importance, Channel: ch, Created: n.d.Now(), Updated: n.d.Now(),
 	}
 	if no.When.IsZero() {
@@ -314,9 +314,9 @@ func (n *Notifications) Cancel(key string) bool {
 
 // cancelAll removes everything of a package (force-stop, clear).
 func (n *Notifications) cancelAll(pkg string) {
-	n.enqueued = slices.DeleteFunc(n.enqueued, func(r *NotificationRecord) bool { return r.Package == pkg })
+	n.enqueued = slices.DeleteFunc(n.enqueued, func(r *NotificationRecord) bool { return r.Package == pkg && r.UserID == n.d.user })
 	for _, r := range n.Posted() {
-		if r.Package == pkg {
+		if r.Package == pkg && r.UserID == n.d.user {
 			n.remove(r.Key, cancelPkg)
 		}
 	}
@@ -325,7 +325,7 @@ func (n *Notifications) cancelAll(pkg string) {
 // forget drops the package's channels too (uninstall, clear).
 func (n *Notifications) forget(pkg string) {
 	n.cancelAll(pkg)
-	delete(n.channels, pkg)
+	delete(n.channels, n.d.scoped(pkg))
 	n.d.Intents.dropPackage(pkg)
 }
 

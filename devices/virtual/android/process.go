@@ -142,10 +142,11 @@ type Processes struct {
 // All lists the running processes, oldest first.
 func (p *Processes) All() []*Process { return append([]*Process(nil), p.list...) }
 
-// ByName finds a running process by process name; nil when there is none.
+// ByName finds a running process of the calling user by process name, or one of
+// the system's that serve every user; nil when there is none.
 func (p *Processes) ByName(name string) *Process {
 	for _, pr := range p.list {
-		if pr.Name == name {
+		if pr.Name == name && (UserOf(pr.UID) == p.d.user || pr.Persistent) {
 			return pr
 		}
 	}

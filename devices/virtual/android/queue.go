@@ -33,7 +33,12 @@ func (b *Broadcasts) Send(by Caller, intent *Intent, o BroadcastOptions) (*Broad
 		i.Flags |= FlagReceiverFromShell // am adds it to everything it sends
 	}
 	br := &Broadcast{Intent: i, Caller: by, Ordered: o.Ordered, Enqueued: b.d.Elapsed(), opts: o}
-	for _, c := range b.d.Packages.QueryReceivers(i) {
+	found := b.d.Packages.QueryReceivers(i)
+	if u := b.d.Users.Get(b.d.user); u == nil || !u.Running() {
+		b.d.Log.System(Warn, "ActivityManager", "Skipping broadcast of %s: user %d is stopped", i, b.d.user)
+		found = nil
+	}
+	for _, c := range found {
 		pk := b.d.Packages.Get(c.Package)
 		// Stopped packages are left out when a filter matched, not when the
 		// component was named (IntentResolver, FLAG_EXCLUDE_STOPPED_PACKAGES).
@@ -209,7 +214,7 @@ func (p *PendingIntents) get(c *Context, kind PendingIntentKind, code int, inten
 		return nil, Throw(IllegalArgumentException, "%s: Targeting S+ (version 31 and above) requires that one of FLAG_IMMUTABLE or FLAG_MUTABLE be specified when creating a PendingIntent.\nStrongly consider using FLAG_IMMUTABLE, only use FLAG_MUTABLE if some functionality depends on the PendingIntent being mutable, e.g. if it needs to be used with inline replies or bubbles.", c.PackageName)
 	}
 	for _, pi := range p.list {
-		if pi.Package != c.PackageName || pi.Kind != kind || pi.RequestCode != code || !pi.Intent.FilterEquals(intent) || pi.Canceled {
+		if pi.Package != c.PackageName || pi.UID != c.UID || pi.Kind != kind || pi.RequestCode != code || !pi.Intent.FilterEquals(intent) || pi.Canceled {
 			continue
 		}
 		if flags&PendingCancelCurrent != 0 {
@@ -250,6 +255,11 @@ type sendOptions struct {
 func (p *PendingIntents) send(pi *PendingIntent, o sendOptions) error {
 	if pi.Canceled {
 		return Throw(CanceledException, "")
+	}
+	if user := UserOf(pi.UID); user != p.d.user {
+		var err error
+		p.d.AsUser(user, func() { err = p.send(pi, o) })
+		return err
 	}
 	if pi.Flags&PendingOneShot != 0 {
 		pi.Canceled = true
@@ -292,7 +302,7 @@ func (p *PendingIntents) Send(pi *PendingIntent) error { return p.send(pi, sendO
 // dropPackage forgets a package's pending intents.
 func (p *PendingIntents) dropPackage(pkg string) {
 	for _, pi := range p.list {
-		if pi.Package == pkg {
+		if pi.Package == pkg && UserOf(pi.UID) == p.d.user {
 			pi.Canceled = true
 		}
 	}

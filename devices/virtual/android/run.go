@@ -107,9 +107,11 @@ func (pr *Process) call(fn func() error) bool {
 	if pr.Dead {
 		return false
 	}
-	if err := fn(); err != nil && !pr.Dead {
-		pr.ctx.d.Processes.crash(pr, AsException(err))
-	}
+	pr.ctx.d.AsUser(UserOf(pr.UID), func() {
+		if err := fn(); err != nil && !pr.Dead {
+			pr.ctx.d.Processes.crash(pr, AsException(err))
+		}
+	})
 	return !pr.Dead
 }
 
@@ -154,7 +156,7 @@ func (p *Processes) StopApp(by Caller, pkg string) {
 func (p *Processes) KillBackground(_ Caller, pkg string) {
 	p.updateStates()
 	for _, pr := range p.All() {
-		if pr.Package == pkg && !pr.Persistent && pr.Adj >= 500 {
+		if pr.Package == pkg && UserOf(pr.UID) == p.d.user && !pr.Persistent && pr.Adj >= 500 {
 			p.kill(pr, ReasonUserRequested, SubReasonKillBackground, 0, "kill background")
 		}
 	}

@@ -69,7 +69,8 @@ type System struct {
 	opts   Options
 	dev    *Device
 	queue  eventQueue
-	now    time.Duration // since boot
+	now    time.Duration // since the first boot
+	bootAt time.Duration // now at the last boot
 	origin time.Time     // host time at which now was opts.Uptime, RealTime only
 	rng    *rand.Rand
 

@@ -212,6 +212,8 @@ type HistoryLine struct {
 // BoundService is a connection service that Telecom knows.
 type BoundService struct {
 	Component Component
+	// User is whose app it is in.
+	User int
 	// Bound: the service is connected now.
 	Bound bool
 

@@ -82,6 +82,9 @@ func (r *ActivityRecord) root() *View {
 	if r.Content != nil {
 		return r.Content
 	}
+	if r.Task.Home {
+		return launcherView()
+	}
 	return &View{Class: "android.widget.FrameLayout", Package: r.Package, Bounds: fullBounds}
 }
 

@@ -26,14 +26,14 @@ func taskName(d *android.Device, t *android.Task) string {
 	id := hash(d, fmt.Sprint("task", t.ID))
 	switch {
 	case d.API <= 29:
-		return fmt.Sprintf("TaskRecord{%s #%d %s U=0 StackId=%d sz=%d}", id, t.ID, affinity, t.ID, len(t.Activities))
+		return fmt.Sprintf("TaskRecord{%s #%d %s U=%d StackId=%d sz=%d}", id, t.ID, affinity, t.User, t.ID, len(t.Activities))
 	case d.API == 30:
-		return fmt.Sprintf("Task{%s #%d visible=%t type=%s mode=fullscreen translucent=%t %s U=0 StackId=%d sz=%d}", id, t.ID, visible, kind, !visible, affinity, t.ID, len(t.Activities))
+		return fmt.Sprintf("Task{%s #%d visible=%t type=%s mode=fullscreen translucent=%t %s U=%d StackId=%d sz=%d}", id, t.ID, visible, kind, !visible, affinity, t.User, t.ID, len(t.Activities))
 	case d.API <= 32:
-		return fmt.Sprintf("Task{%s #%d type=%s %s U=0 visible=%t mode=fullscreen translucent=%t sz=%d}", id, t.ID, kind, affinity, visible, !visible, len(t.Activities))
+		return fmt.Sprintf("Task{%s #%d type=%s %s U=%d visible=%t mode=fullscreen translucent=%t sz=%d}", id, t.ID, kind, affinity, t.User, visible, !visible, len(t.Activities))
 	}
-	return fmt.Sprintf("Task{%s #%d type=%s %s U=0 visible=%t visibleRequested=%t mode=fullscreen translucent=%t sz=%d}",
-		id, t.ID, kind, affinity, visible, visible, !visible, len(t.Activities))
+	return fmt.Sprintf("Task{%s #%d type=%s %s U=%d visible=%t visibleRequested=%t mode=fullscreen translucent=%t sz=%d}",
+		id, t.ID, kind, affinity, t.User, visible, visible, !visible, len(t.Activities))
 }
 
 // taskRef is how other lines name a task: shorter since 14.
@@ -41,7 +41,7 @@ func taskRef(d *android.Device, t *android.Task) string {
 	if d.API < 34 {
 		return taskName(d, t)
 	}
-	name, _, _ := strings.Cut(taskName(d, t), " U=0")
+	name, _, _ := strings.Cut(taskName(d, t), " U=")
 	return name + "}"
 }
 
@@ -305,7 +305,7 @@ func activity(p *page, d *android.Device, t *android.Task, a *android.ActivityRe
 	if old {
 		feature = ""
 	}
-	p.ln("launchedFromUid=%d launchedFromPackage=%s%s userId=0", a.LaunchedFrom.UID, from, feature)
+	p.ln("launchedFromUid=%d launchedFromPackage=%s%s userId=%d", a.LaunchedFrom.UID, from, feature, android.UserOf(a.UID))
 	if a.Process != nil {
 		p.ln("app=%s", process(d, a.Process))
 	}
@@ -326,7 +326,7 @@ func activity(p *page, d *android.Device, t *android.Task, a *android.ActivityRe
 	}
 	p.ln("%s=%s", component, a.Component.Short())
 	p.ln("baseDir=%s", base)
-	p.ln("dataDir=/data/user/0/%s", a.Package)
+	p.ln("dataDir=/data/user/%d/%s", android.UserOf(a.UID), a.Package)
 	p.ln("stateNotNeeded=false componentSpecified=true mActivityType=%s", kind)
 	p.ln("compat={%ddpi} labelRes=0x7f0f001c icon=0x7f0d0000 theme=0x7f100112", android.DisplayDensity)
 	p.ln("launchFailed=false launchCount=0 lastLaunchTime=%s", ago(a.Started-d.Elapsed()))

@@ -97,7 +97,7 @@ func Processes(d *android.Device, pkg string) string {
 		p.in(func() {
 			p.ln("user #0 uid=%d gids={}", pr.UID)
 			p.ln("mRequiredAbi=arm64-v8a instructionSet=null")
-			p.ln("dir=%s publicDir=%s data=/data/user/0/%s", codePath(d, pr.Package), codePath(d, pr.Package), pr.Package)
+			p.ln("dir=%s publicDir=%s data=/data/user/%d/%s", codePath(d, pr.Package), codePath(d, pr.Package), android.UserOf(pr.UID), pr.Package)
 			p.ln("packageList={%s}", pr.Package)
 			p.ln("compat={%ddpi}", android.DisplayDensity)
 			p.ln("thread=android.app.IApplicationThread$Stub$Proxy@%s", hash(d, fmt.Sprint("thread", pr.PID)))
@@ -145,7 +145,7 @@ func schedGroup(pr *android.Process) int {
 }
 
 func service(s *android.ServiceRecord) string {
-	return fmt.Sprintf("ServiceRecord{%s u0 %s}", s.Hash, s.Component.Short())
+	return fmt.Sprintf("ServiceRecord{%s u%d %s}", s.Hash, serviceUser(s), s.Component.Short())
 }
 
 // Services is `dumpsys activity services [PKG]`.
@@ -207,4 +207,12 @@ func Services(d *android.Device, pkg string) string {
 		p.ln("  (nothing)")
 	}
 	return p.String()
+}
+
+// serviceUser is whose service it is.
+func serviceUser(s *android.ServiceRecord) int {
+	if s.Process == nil {
+		return 0
+	}
+	return android.UserOf(s.Process.UID)
 }

@@ -55,7 +55,7 @@ func ExitInfo(d *android.Device, pkg string) string {
 					exitByKey(p, e, layout)
 					return
 				}
-				p.ln("timestamp=%s pid=%d realUid=%d packageUid=%d definingUid=%d user=0", e.Time.UTC().Format("2006-01-02 15:04:05.000"), e.PID, e.UID, e.UID, e.UID)
+				p.ln("timestamp=%s pid=%d realUid=%d packageUid=%d definingUid=%d user=%d", e.Time.UTC().Format("2006-01-02 15:04:05.000"), e.PID, e.UID, e.UID, e.UID, android.UserOf(e.UID))
 				p.ln("process=%s reason=%d (%s) subreason=%d (%s) status=%d", e.Process, e.Reason, exitReasons[e.Reason], e.SubReason, exitSubReasons[e.SubReason], e.Status)
 				description := e.Description
 				if description == "" {
@@ -80,7 +80,7 @@ func exitByKey(p *page, e android.ExitInfo, layout string) {
 	p.ln("realUid=%d", e.UID)
 	p.ln("packageUid=%d", e.UID)
 	p.ln("definingUid=%d", e.UID)
-	p.ln("user=0")
+	p.ln("user=%d", android.UserOf(e.UID))
 	p.ln("process=%s", e.Process)
 	p.ln("reason=%d (%s)", e.Reason, exitReasons[e.Reason])
 	p.since(31, "subreason=%d (%s)", e.SubReason, exitSubReasons[e.SubReason])

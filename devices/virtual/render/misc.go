@@ -19,7 +19,14 @@ func Trust(d *android.Device) string {
 		if p.api >= 34 {
 			unlock = " isActiveUnlockRunning=0,"
 		}
-		p.ln(" User %q (id=%d, flags=0x%x) (current): trusted=0, trustManaged=0, deviceLocked=%s,%s strongAuthRequired=%s", u.Name, u.ID, u.Flags, yes(locked), unlock, auth)
+		current := ""
+		if u.ID == d.Users.Current {
+			current = " (current)"
+		}
+		if !u.Unlocked() && d.Keyguard.Secure() {
+			auth = "0x1" // STRONG_AUTH_REQUIRED_AFTER_BOOT
+		}
+		p.ln(" User %q (id=%d, flags=0x%x)%s: trusted=0, trustManaged=0, deviceLocked=%s,%s strongAuthRequired=%s", u.Name, u.ID, u.Flags, current, yes(locked), unlock, auth)
 		p.ln("   Enabled agents:")
 		p.ln("   Events:")
 		p.ln("    Ignored")
@@ -186,13 +193,20 @@ func MediaSessions(d *android.Device) string {
 // Users is `dumpsys user`.
 func Users(d *android.Device) string {
 	p := of(d)
-	p.ln("Current user: 0")
+	p.ln("Current user: %d", d.Users.Current)
 	p.ln("Users:")
 	for _, u := range d.Users.List {
-		p.ln("  UserInfo{%d:%s:%x} serialNo=%d isPrimary=%t", u.ID, u.Name, u.Flags, u.ID, u.ID == 0)
-		p.ln("    Type: android.os.usertype.full.SYSTEM")
-		p.ln("    Flags: %d", u.Flags)
-		p.ln("    State: %s", u.State)
+		parent, state := "", u.State
+		if p.api >= 31 && u.Profile() {
+			parent = fmt.Sprintf(" parentId=%d", u.Parent)
+		}
+		if state == "" {
+			state = "-1"
+		}
+		p.ln("  UserInfo{%d:%s:%x} serialNo=%d isPrimary=%t%s", u.ID, u.Name, u.Flags, u.ID, u.ID == 0, parent)
+		p.since(30, "    Type: %s", u.Type)
+		p.since(30, "    Flags: %d", u.Flags)
+		p.ln("    State: %s", state)
 		p.ln("    Created: <unknown>")
 	}
 	p.ln("")
@@ -206,7 +220,11 @@ func UserList(d *android.Device) string {
 	var b strings.Builder
 	b.WriteString("Users:\n")
 	for _, u := range d.Users.List {
-		fmt.Fprintf(&b, "\tUserInfo{%d:%s:%x} running\n", u.ID, u.Name, u.Flags)
+		running := ""
+		if u.Running() {
+			running = " running"
+		}
+		fmt.Fprintf(&b, "\tUserInfo{%d:%s:%x}%s\n", u.ID, u.Name, u.Flags, running)
 	}
 	return b.String()
 }

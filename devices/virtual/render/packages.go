@@ -13,6 +13,9 @@ import (
 // package gives one line.
 func Package(d *android.Device, name string) string {
 	pk := d.Packages.Get(name)
+	for i := 0; pk == nil && i < len(d.Users.List); i++ {
+		pk = d.Packages.For(d.Users.List[i].ID, name)
+	}
 	if pk == nil {
 		return "Unable to find package: " + name + "\n"
 	}
@@ -143,7 +146,7 @@ func one(p *page, d *android.Device, pk *android.Package) {
 		p.ln("privateFlags=[ %s ]", strings.Join(private, " "))
 		p.since(30, "forceQueryable=false")
 		p.since(35, "scannedAsStoppedSystemApp=false")
-		p.upTo(34, "dataDir=/data/user/0/%s", pk.Name)
+		p.upTo(34, "dataDir=/data/user/%d/%s", pk.User, pk.Name)
 		p.ln("supportsScreens=[small, medium, large, xlarge, resizeable, anyDensity]")
 		p.ln("timeStamp=%s", time(pk.Updated))
 		p.upTo(32, "firstInstallTime=%s", time(pk.Installed))
@@ -178,33 +181,45 @@ func one(p *page, d *android.Device, pk *android.Package) {
 				p.ln("  %s: granted=%t", s.Name, s.Granted)
 			}
 		}
-		inode, distraction, quarantined := fmt.Sprintf("ceDataInode=%d", 40000+pk.UID%1000), "", ""
-		if p.api >= 29 {
-			distraction = " distractionFlags=0"
-		}
-		if p.api >= 35 {
-			inode += fmt.Sprintf(" deDataInode=%d", 30000+pk.UID%1000)
-			quarantined = " quarantined=false"
-		}
-		p.ln("User 0: %s installed=true hidden=%t suspended=%t%s stopped=%t notLaunched=%t enabled=%d instant=false virtual=false%s",
-			inode, pk.Hidden, pk.Suspended, distraction, pk.Stopped, pk.NotLaunched, pk.Enabled, quarantined)
-		p.in(func() {
-			p.since(33, "installReason=0")
-			p.since(35, "dataDir=/data/user/0/%s", pk.Name)
-			p.since(33, "firstInstallTime=%s", time(pk.Installed))
-			p.since(33, "uninstallReason=0")
-			if pk.Enabled >= android.Disabled {
-				p.ln("lastDisabledCaller: com.android.shell")
+		for _, u := range d.Users.List {
+			if of := d.Packages.For(u.ID, pk.Name); of != nil {
+				perUser(p, of)
+				continue
 			}
-			p.ln("gids=[3003]")
-			p.ln("runtime permissions:")
-			for _, s := range pk.Runtime {
-				list := ""
-				if len(s.Flags) > 0 {
-					list = ", flags=[ " + strings.Join(s.Flags, "|") + "]"
-				}
-				p.ln("  %s: granted=%t%s", s.Name, s.Granted, list)
+			p.ln("User %d: ceDataInode=0 installed=false hidden=false suspended=false stopped=true notLaunched=true enabled=0 instant=false virtual=false", u.ID)
+		}
+	})
+}
+
+// perUser are a user's lines of a package.
+func perUser(p *page, pk *android.Package) {
+	time := func(t time.Time) string { return t.UTC().Format(stamp) }
+	inode, distraction, quarantined := fmt.Sprintf("ceDataInode=%d", 40000+pk.UID%1000), "", ""
+	if p.api >= 29 {
+		distraction = " distractionFlags=0"
+	}
+	if p.api >= 35 {
+		inode += fmt.Sprintf(" deDataInode=%d", 30000+pk.UID%1000)
+		quarantined = " quarantined=false"
+	}
+	p.ln("User %d: %s installed=true hidden=%t suspended=%t%s stopped=%t notLaunched=%t enabled=%d instant=false virtual=false%s",
+		pk.User, inode, pk.Hidden, pk.Suspended, distraction, pk.Stopped, pk.NotLaunched, pk.Enabled, quarantined)
+	p.in(func() {
+		p.since(33, "installReason=0")
+		p.since(35, "dataDir=/data/user/%d/%s", pk.User, pk.Name)
+		p.since(33, "firstInstallTime=%s", time(pk.Installed))
+		p.since(33, "uninstallReason=0")
+		if pk.Enabled >= android.Disabled {
+			p.ln("lastDisabledCaller: com.android.shell")
+		}
+		p.ln("gids=[3003]")
+		p.ln("runtime permissions:")
+		for _, s := range pk.Runtime {
+			list := ""
+			if len(s.Flags) > 0 {
+				list = ", flags=[ " + strings.Join(s.Flags, "|") + "]"
 			}
-		})
+			p.ln("  %s: granted=%t%s", s.Name, s.Granted, list)
+		}
 	})
 }

@@ -12,7 +12,11 @@ func windowName(w *android.Window) string {
 	if w == nil {
 		return "null"
 	}
-	return fmt.Sprintf("Window{%s u0 %s}", w.Hash, w.Title)
+	user := 0
+	if w.Activity != nil {
+		user = android.UserOf(w.UID)
+	}
+	return fmt.Sprintf("Window{%s u%d %s}", w.Hash, user, w.Title)
 }
 
 // activityName is ActivityRecord.toString. 13 closes a brace too early; 16 prints
@@ -35,7 +39,7 @@ func activityName(d *android.Device, a *android.ActivityRecord) string {
 	if a.Finishing {
 		end = " f}"
 	}
-	return fmt.Sprintf("ActivityRecord{%s u0 %s%s t%d%s}", id, a.Component.Short(), brace, task, end)
+	return fmt.Sprintf("ActivityRecord{%s u%d %s%s t%d%s}", id, android.UserOf(a.UID), a.Component.Short(), brace, task, end)
 }
 
 // appToken is what the window manager calls an activity: up to 29 a token of its own.

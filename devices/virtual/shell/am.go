@@ -51,9 +51,8 @@ func am(c *call) int {
 			s := d.Processes.UIDState(uid)
 			return fmt.Sprintf("%d (%s)\n", int(s), s.Word())
 		})
-	case "get-current-user":
-		c.Println("0")
-		return 0
+	case "get-current-user", "switch-user", "start-user", "stop-user", "get-started-user-state", "is-user-stopped", "unlock-user":
+		return amUser(c, verb)
 	case "set-standby-bucket", "get-standby-bucket":
 		return standby(c, verb)
 	case "set-inactive":
@@ -70,18 +69,12 @@ func am(c *call) int {
 		return 0
 	case "stack", "task":
 		return amTask(c)
-	case "instrument", "profile", "dumpheap", "hang", "restart", "switch-user", "start-user", "stop-user":
+	case "instrument", "profile", "dumpheap", "restart":
 		c.errln("Error: %s is not on this phone", verb)
 		return 255
 	case "freeze", "unfreeze":
 		return freeze(c, verb)
-	case "unlock-user", "idle-maintenance", "screen-compat", "clear-debug-app", "set-debug-app":
-		return 0
-	case "is-user-stopped":
-		c.Println("false")
-		return 0
-	case "get-started-user-state":
-		c.Println("RUNNING_UNLOCKED")
+	case "idle-maintenance", "screen-compat", "clear-debug-app", "set-debug-app":
 		return 0
 	}
 	c.Printf("Unknown command: %s\n", verb)
@@ -93,7 +86,7 @@ func (c *call) userOption(o string) bool {
 	if o != "--user" {
 		return false
 	}
-	c.arg()
+	c.asUser(c.arg())
 	return true
 }
 

@@ -23,6 +23,7 @@ type call struct {
 	pid    int
 	rest   []string // arguments not read yet
 	caller android.Caller
+	user   *int // --user, nil without one
 }
 
 // command is one Android command.
@@ -94,9 +95,6 @@ func refuse(text string, code int) command {
 func nothing(*call) int { return 0 }
 
 func getenforce(c *call) int { c.Println("Enforcing"); return 0 }
-
-// do runs fn on the locked device.
-func (c *call) do(fn func(d *android.Device)) { c.s.sys.Do(fn) }
 
 // print runs a renderer on the locked device and prints outside the lock.
 func (c *call) print(render func(d *android.Device) string) int {
@@ -329,7 +327,10 @@ func runAs(c *call) int {
 		c.errln("run-as: usage: run-as <package-name> [--user <uid>] <command> [<args>]")
 		return 1
 	}
+	owner := 0
+	c.user = &owner
 	if len(c.rest) > 1 && c.rest[0] == "--user" {
+		c.asUser(c.rest[1])
 		c.rest = c.rest[2:]
 	}
 	uid, debuggable := 0, false
@@ -349,7 +350,7 @@ func runAs(c *call) int {
 		c.errln("run-as: package not debuggable: %s", name)
 		return 1
 	}
-	dir := "/data/user/0/" + name
+	dir := "/data/user/" + strconv.Itoa(*c.user) + "/" + name
 	if _, err := c.s.tree.Stat(dir); err != nil {
 		c.errln("run-as: couldn't stat %s: %s", dir, mksh.Errno(err))
 		return 1

@@ -120,7 +120,7 @@ func tempAllowlist(c *call) int {
 		}
 		switch o {
 		case "-u":
-			c.arg()
+			c.asUser(c.arg())
 		case "-r":
 			remove = true
 		case "-d":

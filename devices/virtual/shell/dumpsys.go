@@ -35,6 +35,8 @@ func dumps() map[string]dump {
 // dumpsys is frameworks/native/cmds/dumpsys.
 func dumpsys(c *call) int {
 	skip := map[string]bool{}
+	owner := 0
+	c.user = &owner
 	for {
 		o, ok := c.option()
 		if !ok {

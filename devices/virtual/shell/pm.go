@@ -47,6 +47,10 @@ func pm(c *call) int {
 		}
 		c.Println("false")
 		return 1
+	case "create-user":
+		return pmCreateUser(c)
+	case "remove-user":
+		return pmRemoveUser(c)
 	case "get-max-users":
 		c.Println("Maximum supported users: 4")
 		return 0
@@ -78,6 +82,9 @@ func (c *call) flags(values ...string) map[string]string {
 		for _, v := range append(values, "--user") {
 			if v == o {
 				got[o] = c.arg()
+				if o == "--user" {
+					c.asUser(got[o])
+				}
 			}
 		}
 	}

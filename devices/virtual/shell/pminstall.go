@@ -2,7 +2,6 @@ package shell
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"path"
 	"strconv"
@@ -295,13 +294,15 @@ func (c *call) installExisting() int {
 		c.Println("Error: package name not specified")
 		return 1
 	}
-	known := false
-	c.do(func(d *android.Device) { known = d.Packages.Get(name) != nil })
+	known, user := false, 0
+	c.do(func(d *android.Device) {
+		known, user = d.Users.Get(d.User()) != nil && d.Packages.InstallExisting(name) != nil, d.User()
+	})
 	if !known {
 		c.Println("android.content.pm.PackageManager$NameNotFoundException: Package " + name + " doesn't exist")
 		return 1
 	}
-	c.Println(fmt.Sprintf("Package %s installed for user: 0", name))
+	c.Printf("Package %s installed for user: %d\n", name, user)
 	return 0
 }
 
@@ -318,6 +319,7 @@ func pmUninstall(c *call) int {
 			keep = true
 		case "--user":
 			user = c.arg()
+			c.asUser(user)
 		case "--versionCode":
 			c.arg()
 		default:
@@ -335,6 +337,17 @@ func pmUninstall(c *call) int {
 	if !known && user != "" && user != "all" {
 		c.Printf("Failure [not installed for %s]\n", strings.Replace(user, "current", "0", 1))
 		return 1
+	}
+	if of, err := strconv.Atoi(user); err == nil && of != 0 {
+		done := false
+		c.do(func(d *android.Device) { done = d.Packages.Uninstall(name, keep) })
+		if !done {
+			c.Println("Failure [DELETE_FAILED_INTERNAL_ERROR]")
+			return 1
+		}
+		_ = c.s.tree.Image().RemoveAll("/data/user/" + user + "/" + name) // it may have had none
+		c.Println("Success")
+		return 0
 	}
 	if !c.s.pm.Uninstall(name, keep) {
 		c.Println("Failure [DELETE_FAILED_INTERNAL_ERROR]")
