@@ -24,7 +24,7 @@ func (a *App) Prepare(ctx context.Context) error {
 	for _, e := range a.crashes(ctx) {
 		a.exits[e.Timestamp] = true
 	}
-	for _, step := range []func(context.Context) error{a.unlock, a.grant, a.allowFullScreen, a.reopen} {
+	for _, step := range []func(context.Context) error{a.unlock, a.grant, a.allowFullScreen, a.allowOnLockScreen, a.reopen} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -88,7 +88,7 @@ func (a *App) grant(ctx context.Context) error {
 		}
 		args := adb.QuoteArgs(a.Package(), perm)
 		if err := a.Change(ctx, "grant "+perm, "pm grant "+args, state.IfInstalled(a.Package(), "pm revoke "+args)); err != nil {
-			return err
+			return a.guarded("grant "+perm, err)
 		}
 	}
 	return nil
@@ -110,6 +110,34 @@ func (a *App) allowFullScreen(ctx context.Context) error {
 	}
 	set := "cmd appops set " + adb.Quote(a.Package()) + " USE_FULL_SCREEN_INTENT "
 	return a.Change(ctx, "allow full-screen intents", set+"allow", state.IfInstalled(a.Package(), set+mode))
+}
+
+// guarded tells a phone whose maker keeps permissions from adb's shell from one
+// that is broken.
+func (a *App) guarded(what string, err error) error {
+	if !strings.Contains(err.Error(), "nor current process has android.permission.") {
+		return err
+	}
+	return unsupported(what, a.Serial(), "this phone keeps that from adb's shell: some makers have a switch for it in the developer options, "+
+		"\"USB debugging (Security settings)\" or \"Disable permission monitoring\"; or grant it on the phone (%w)", err)
+}
+
+// lockScreenOp is the app op by which Xiaomi's phones decide what may show over
+// the lock screen. It is known by its number only, and by nobody but them.
+const lockScreenOp = "10020"
+
+// allowOnLockScreen sets that op for an app that wants full-screen intents.
+func (a *App) allowOnLockScreen(ctx context.Context) error {
+	if !a.Profile.FullScreenIntent || !strings.EqualFold(a.probe.Maker, "Xiaomi") {
+		return nil
+	}
+	ops := "cmd appops %s " + adb.Quote(a.Package()) + " " + lockScreenOp
+	out, err := a.Do(ctx, "read an app op", fmt.Sprintf(ops, "get"))
+	if err != nil || strings.Contains(out, "("+lockScreenOp+"): allow") {
+		return err
+	}
+	set := fmt.Sprintf(ops, "set")
+	return a.Change(ctx, "allow the app on the lock screen", set+" allow", state.IfInstalled(a.Package(), set+" ignore"))
 }
 
 // opMode reads `appops get`: "USE_FULL_SCREEN_INTENT: allow; time=...", or that

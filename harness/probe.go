@@ -59,7 +59,7 @@ echo "zone=$(date +%z)"
 echo "uid=$(id -u)"
 echo "su0=$(su 0 id -u 2>/dev/null </dev/null)"
 echo "suc=$(su -c 'id -u' 2>/dev/null </dev/null)"
-echo "inject=$(input keyevent 0 2>&1 | head -n 1)"
+echo "inject=$(input keyevent 0 2>&1 | tr '\n' ' ')"
 echo "probe=$(settings get global ringproof_probe 2>/dev/null)"
 ` + lockScript + `
 echo "features=$(pm list features 2>/dev/null | tr '\n' ' ')"
@@ -73,7 +73,7 @@ func (p *Phone) ask(ctx context.Context) (Probe, error) {
 	// Whether the shell may write settings is only told by writing one. Some
 	// makers refuse; that is an answer, so the refusal itself is no failure.
 	if err := p.Change(ctx, "probe the settings", "settings put global ringproof_probe 1 >/dev/null 2>&1 || true",
-		"settings delete global ringproof_probe"); err != nil {
+		`[ "$(settings get global ringproof_probe 2>/dev/null)" != 1 ] || settings delete global ringproof_probe`); err != nil {
 		return Probe{}, err
 	}
 	return p.identify(ctx)

@@ -23,6 +23,9 @@ type Options struct {
 	// android.DefaultAPI. Maker is one of android.Makers, "" for a Pixel.
 	API   int
 	Maker string
+	// Trusted: the owner has switched on what a maker keeps from adb's shell
+	// otherwise (android.Maker.Guards).
+	Trusted bool
 	// RealTime runs the phone's clock with the one on the wall. Otherwise it
 	// stands still, and jumps when every command on the phone sleeps or waits.
 	RealTime bool
@@ -62,7 +65,7 @@ func New(o Options) (*Phone, error) {
 	clock := &clock{}
 	tree := fs.NewAndroid(clock.now)
 	system := android.Options{
-		Seed: o.Seed, Clock: mode, Serial: o.Serial, API: o.API, Maker: o.Maker, MuteLog: o.MuteLog,
+		Seed: o.Seed, Clock: mode, Serial: o.Serial, API: o.API, Maker: o.Maker, Trusted: o.Trusted, MuteLog: o.MuteLog,
 		Files: func(pkg string, uid int) android.AppFiles { return newAppFiles(clock, tree, pkg, uid) },
 	}
 	if err := system.Check(); err != nil {

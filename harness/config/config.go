@@ -58,10 +58,11 @@ type Settings struct {
 	// Defects are the defects that the sample app is seeded with, to see what
 	// the scenarios make of it.
 	Defects []string
-	// Seed, API, Maker, MuteLog and RealTime are for virtual phones only. Which
+	// Seed, API, Maker, Trusted, MuteLog and RealTime are for virtual phones only. Which
 	// levels and makers there are is theirs to say.
 	API               int
 	Maker             string
+	Trusted           bool
 	Seed              int64
 	MuteLog, RealTime bool
 }

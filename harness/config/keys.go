@@ -72,6 +72,8 @@ func keys() []key {
 			usage: "the API level of virtual phones (0: the default one)"},
 		{name: "maker", set: func(s *Settings, v []string) error { s.Maker = one(v); return nil },
 			usage: "whose phones virtual phones behave like, such as pixel or samsung"},
+		{name: "trusted", def: "false", boolean: true, set: boolean(func(s *Settings, b bool) { s.Trusted = b }),
+			usage: "the owner of virtual phones has switched on what their maker keeps from adb"},
 		{name: "mute-log", def: "false", boolean: true, set: boolean(func(s *Settings, b bool) { s.MuteLog = b }),
 			usage: "virtual phones keep their log to themselves, as some makers' phones do"},
 		{name: "real-time", def: "false", boolean: true, set: boolean(func(s *Settings, b bool) { s.RealTime = b }),

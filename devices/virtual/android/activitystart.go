@@ -294,13 +294,19 @@ func (a *Activities) RemoveTask(id int) bool {
 			continue
 		}
 		var procs []*Process
+		pkg := ""
 		for _, r := range t.Activities {
+			pkg = r.Package
 			r.Finishing = true
 			if r.Process != nil && !slices.Contains(procs, r.Process) {
 				procs = append(procs, r.Process)
 			}
 		}
 		a.reconcile()
+		if pk := a.d.Packages.Get(pkg); pk != nil && a.d.Maker.StopsOnSwipe {
+			a.d.Processes.ForceStop(SystemCaller(), pk.Name)
+			return true
+		}
 		a.d.After(a.d.Jitter(400*time.Millisecond), func() {
 			a.d.Processes.updateStates()
 			for _, pr := range procs {

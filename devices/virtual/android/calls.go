@@ -3,6 +3,7 @@ package android
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -16,7 +17,16 @@ const (
 func (t *Telecom) log(prio byte, format string, args ...any) {
 	t.nextSession++
 	t.d.Log.Write(LogLine{UID: SystemUID, PID: SystemServerPID, TID: SystemServerPID + 34, Buffer: BufferSystem, Priority: prio, Tag: "Telecom",
-		Message: fmt.Sprintf(format, args...) + ": " + t.session()})
+		Message: t.prefixed(fmt.Sprintf(format, args...)) + ": " + t.session()})
+}
+
+// prefixed gives Telecom's own classes their maker's name.
+func (t *Telecom) prefixed(message string) string {
+	class, _, _ := strings.Cut(message, ":")
+	if own := t.d.Maker.LogClasses[class]; own != "" {
+		return own + message[len(class):]
+	}
+	return message
 }
 
 func (t *Telecom) session() string {

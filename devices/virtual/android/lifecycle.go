@@ -16,7 +16,7 @@ func (a *Activities) reconcile() {
 		a.turnScreenOn(top)
 	}
 	want := top
-	if !a.d.Power.Interactive() || (a.d.Keyguard.Showing && (top == nil || !top.ShowWhenLocked)) {
+	if !a.d.Power.Interactive() || (a.d.Keyguard.Showing && (top == nil || !top.showsWhenLocked())) {
 		want = nil
 	}
 	for _, t := range a.Tasks {
@@ -54,7 +54,7 @@ func (a *Activities) reconcile() {
 func (a *Activities) occlude(top *ActivityRecord) {
 	k := a.d.Keyguard
 	was := k.Occluded
-	k.Occluded = k.Showing && top != nil && top.ShowWhenLocked
+	k.Occluded = k.Showing && top != nil && top.showsWhenLocked()
 	if was != k.Occluded {
 		a.d.Power.rearm()
 	}
@@ -66,7 +66,7 @@ func (a *Activities) occlude(top *ActivityRecord) {
 // turnScreenOn wakes the phone for an activity that asks for it, once per launch,
 // when it may be seen: no keyguard, or it shows over it.
 func (a *Activities) turnScreenOn(r *ActivityRecord) {
-	if !r.TurnScreenOn || r.turnedOn || a.d.Power.Interactive() || (a.d.Keyguard.Showing && !r.ShowWhenLocked) {
+	if !r.TurnScreenOn || r.turnedOn || a.d.Power.Interactive() || (a.d.Keyguard.Showing && !r.showsWhenLocked()) {
 		return
 	}
 	r.turnedOn = true

@@ -16,16 +16,78 @@ type Maker struct {
 	Manufacturer, Brand string
 	// Props are properties by which tools tell the maker's system.
 	Props map[string]string
+
+	// Guards are what adb's shell may not do until the owner has switched it on
+	// in the developer options ("USB debugging (Security settings)", "Disable
+	// permission monitoring"; Options.Trusted).
+	Guards Guards
+	// StopsOnSwipe: an app swiped out of recents is force-stopped. AOSP, Pixels
+	// and Samsung's phones do not; whose do was not told, beyond that they are
+	// those with a switch for autostart.
+	StopsOnSwipe bool
+	// Ops are app-ops of the maker's own, by number, with their default for apps
+	// of the user. LockScreenOp is the one that activities need to show over the
+	// lock screen, 0 without one.
+	Ops          map[int]OpMode
+	LockScreenOp int
+	// LogClasses are names of Telecom's classes in the log that the maker changed.
+	LogClasses map[string]string
 }
 
-// makers in the order of their names in texts.
+// Guards are what a maker keeps from adb's shell.
+type Guards struct {
+	// Inject is input, Grant pm grant and revoke, Settings settings put.
+	Inject, Grant, Settings bool
+}
+
+// makers in the order of their names in texts. That a maker's phones keep the log
+// to themselves is reported of several, with no name: Options.MuteLog.
 var makers = []Maker{ // read-only table
 	{Name: "pixel", Manufacturer: "Google", Brand: "google"},
-	{Name: "samsung", Manufacturer: "samsung", Brand: "samsung"},
-	{Name: "xiaomi", Manufacturer: "Xiaomi", Brand: "Xiaomi"},
-	{Name: "oneplus", Manufacturer: "OnePlus", Brand: "OnePlus"},
-	{Name: "motorola", Manufacturer: "motorola", Brand: "motorola"},
+	{Name: "samsung", Manufacturer: "samsung", Brand: "samsung",
+		LogClasses: map[string]string{"CallAudioRouteController": "SamsungCallAudioRouteController"}},
+	{
+		Name: "xiaomi", Manufacturer: "Xiaomi", Brand: "Xiaomi",
+		Guards: Guards{Inject: true, Grant: true, Settings: true}, StopsOnSwipe: true,
+		// 10008 autostart, 10020 show on the lock screen, 10021 pop up from the
+		// background: unofficial numbers; the defaults are as people find them.
+		Ops: map[int]OpMode{10008: OpIgnore, 10020: OpIgnore, 10021: OpIgnore}, LockScreenOp: 10020,
+	},
+	{
+		Name: "oneplus", Manufacturer: "OnePlus", Brand: "OnePlus",
+		Guards: Guards{Grant: true, Settings: true}, StopsOnSwipe: true,
+	},
+	{Name: "motorola", Manufacturer: "motorola", Brand: "motorola",
+		LogClasses: map[string]string{"CallsManager": "MotoCallsManager", "CallAudioRouteStateMachine": "MotoCallAudioRouteStateMachine"}},
 }
+
+// guarded is what adb's shell may not do now.
+func (d *Device) guarded(by Caller) Guards {
+	if by.UID != ShellUID || d.sys.opts.Trusted {
+		return Guards{}
+	}
+	return d.Maker.Guards
+}
+
+// Guarded is what the maker keeps from a caller now.
+func (d *Device) Guarded(by Caller) Guards { return d.guarded(by) }
+
+// showsWhenLocked: the activity asks for it, and the maker lets it.
+func (r *ActivityRecord) showsWhenLocked() bool {
+	return r.ShowWhenLocked && r.d.mayShowLocked(r.Package)
+}
+
+func (d *Device) mayShowLocked(pkg string) bool {
+	op := d.Maker.LockScreenOp
+	if op == 0 {
+		return true
+	}
+	pk := d.Packages.Get(pkg)
+	return pk == nil || pk.System || d.AppOps.Effective(pk, MakerOp(op)) == OpAllow
+}
+
+// MakerOp is how an app-op of the maker's own is printed; it is set by its number.
+func MakerOp(number int) string { return "MIUIOP(" + itoa(number) + ")" }
 
 // MakerOf is a maker's row; "" stands for pixel.
 func MakerOf(name string) (Maker, error) {

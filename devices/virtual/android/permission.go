@@ -3,6 +3,8 @@ package android
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // protection is how a permission may be had (android:protectionLevel of
@@ -117,6 +119,9 @@ func (p *Packages) enforce(c Caller, permission, prefix string) error {
 // Grant is pm grant: it gives a runtime or development permission that the
 // package requests. The errors are Android's (PermissionManagerServiceImpl 14).
 func (p *Packages) Grant(by Caller, pkg, permission string) error {
+	if p.d.guarded(by).Grant {
+		return refusedGrant("grantRuntimePermission", by, "GRANT_RUNTIME_PERMISSIONS")
+	}
 	if err := p.enforce(by, "android.permission.GRANT_RUNTIME_PERMISSIONS", "grantRuntimePermission"); err != nil {
 		return err
 	}
@@ -132,6 +137,9 @@ func (p *Packages) Grant(by Caller, pkg, permission string) error {
 // Revoke is pm revoke. Taking away a granted runtime permission kills the
 // package's processes ("permissions revoked").
 func (p *Packages) Revoke(by Caller, pkg, permission string) error {
+	if p.d.guarded(by).Grant {
+		return refusedGrant("revokeRuntimePermission", by, "REVOKE_RUNTIME_PERMISSIONS")
+	}
 	if err := p.enforce(by, "android.permission.REVOKE_RUNTIME_PERMISSIONS", "revokeRuntimePermission"); err != nil {
 		return err
 	}
@@ -149,6 +157,11 @@ func (p *Packages) Revoke(by Caller, pkg, permission string) error {
 		p.d.Processes.killUID(pk.UID, ReasonPermissionChange, SubReasonUnknown, "permissions revoked")
 	}
 	return nil
+}
+
+// refusedGrant is how makers that guard permissions take the shell's right away.
+func refusedGrant(method string, by Caller, permission string) error {
+	return Throw(SecurityException, "%s: Neither user %d nor current process has android.permission.%s.", method, by.UID, permission)
 }
 
 func (p *Packages) changeable(pkg, permission string) (*PermissionState, protection, error) {
@@ -227,12 +240,44 @@ type AppOps struct {
 
 // Known reports whether the op exists on this release.
 func (a *AppOps) Known(op string) bool {
+	if _, ok := a.makerOp(op); ok {
+		return true
+	}
 	info, ok := opTable[op]
 	return ok && a.d.API >= info.since
 }
 
 // DefaultMode is the op's mode when unset.
-func (a *AppOps) DefaultMode(op string) OpMode { return opTable[op].def }
+func (a *AppOps) DefaultMode(op string) OpMode {
+	if mode, ok := a.makerOp(op); ok {
+		return mode
+	}
+	return opTable[op].def
+}
+
+// makerOp finds one of the maker's own ops by the name that it is printed with.
+func (a *AppOps) makerOp(op string) (def OpMode, ok bool) {
+	for n, mode := range a.d.Maker.Ops {
+		if MakerOp(n) == op {
+			return mode, true
+		}
+	}
+	return "", false
+}
+
+// Name is an op's name as the service knows it: ops may be given by their number.
+func (a *AppOps) Name(op string) string {
+	n, err := strconv.Atoi(op)
+	if err != nil {
+		return strings.TrimPrefix(op, "android:")
+	}
+	for name, info := range opTable {
+		if info.number == n {
+			return name
+		}
+	}
+	return MakerOp(n)
+}
 
 // Get returns the package's mode and whether it was set. It is not yet the mode
 // in effect: see Effective.

@@ -45,6 +45,18 @@ func newProps(o Options, r Release, m Maker) *Props {
 	for k, val := range m.Props {
 		v[k] = val
 	}
+	if m.Name == "samsung" && r.API == 34 {
+		v["ro.build.version.oneui"] = "60101" // 6.1.1; the numbers of other releases were not seen
+	}
+	if m.Name == "xiaomi" {
+		v["persist.security.adbinput"] = "0" // the switch behind what adb may not do
+		if o.Trusted {
+			v["persist.security.adbinput"] = "1"
+		}
+		if r.API == 34 { // as one was seen; names and numbers of other releases were not
+			v["ro.miui.ui.version.name"], v["ro.mi.os.version.name"] = "V816", "OS2.0"
+		}
+	}
 	for k, val := range o.Props {
 		v[k] = val
 	}

@@ -44,6 +44,9 @@ type Options struct {
 	// MuteLog models makers that silence logcat: nothing from apps and from
 	// Telecom reaches the log.
 	MuteLog bool
+	// Trusted: the owner has switched on what a maker keeps from adb's shell
+	// (Maker.Guards).
+	Trusted bool
 	// Packages are installed beside the system's own.
 	Packages []PackageSpec
 	// Props override or add system properties.

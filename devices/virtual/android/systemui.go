@@ -172,7 +172,7 @@ func (s *StatusBar) run(pi *PendingIntent, then func()) {
 
 func (s *StatusBar) showsOverKeyguard(pi *PendingIntent) bool {
 	c, ok := s.d.Packages.resolveActivity(pi.Intent)
-	return ok && s.d.Release.ScreenOnAttributes && s.d.Packages.Get(c.Package).Component(c).ShowWhenLocked
+	return ok && s.d.Release.ScreenOnAttributes && s.d.Packages.Get(c.Package).Component(c).ShowWhenLocked && s.d.mayShowLocked(c.Package)
 }
 
 // ---- what the system UI looks like

@@ -108,6 +108,14 @@ func audioMode(p *page, d *android.Device) {
 		p.ln("%s- Active: true", indent)
 	}
 	p.ln("Audio mode: ")
+	if p.by("samsung") {
+		o := android.AudioModeOwner{Mode: a.Mode}
+		if len(a.Owners) > 0 && a.Mode != android.ModeNormal {
+			o = a.Owners[0]
+		}
+		p.ln("  mAudioModeOwner: AudioModeInfo: mMode=%s, mPid=%d, mUid=%d", a.Mode, o.PID, o.UID)
+		return
+	}
 	p.ln("- Requested mode = %s", a.Mode)
 	p.ln("- Actual mode = %s", a.Mode)
 	p.ln("- Mode owner: ")

@@ -164,7 +164,11 @@ func notificationText(d *android.Device, r *android.NotificationRecord) string {
 	if a := r.Actions(); len(a) > 0 {
 		s += fmt.Sprintf(" actions=%d", len(a))
 	}
-	return s + " vis=" + visibilities[x.Visibility] + ")"
+	s += " vis=" + visibilities[x.Visibility]
+	if d.Maker.Name == "samsung" {
+		s += " semFlags=0x0 semPriority=0 semMissedCount=0"
+	}
+	return s + ")"
 }
 
 // StatusBarNotification is StatusBarNotification.toString, as the archive has it.
@@ -186,6 +190,9 @@ func (n *notificationPage) record(r *android.NotificationRecord) {
 	key := r.Key
 	if n.api == 28 || n.api == 29 {
 		key += " appImportanceLocked=false"
+	}
+	if n.by("xiaomi") {
+		key += " bbbc=0"
 	}
 	n.raw(fmt.Sprintf("    NotificationRecord(0x%s: pkg=%s user=UserHandle{%d} id=%d tag=%s importance=%d key=%s: %s)\n",
 		h, r.Package, r.UserID, r.ID, tag(r), r.Importance, key, notificationText(n.d, r)))
@@ -237,6 +244,10 @@ func (n *notificationPage) record(r *android.NotificationRecord) {
 		n.ln("color=0x%08x", x.Color)
 		n.ln("timeout=%s", timeout)
 	}
+	if n.by("samsung") {
+		n.ln("parcelDataSize=1724")
+		n.ln("mAllowSystemGeneratedContextualActions=true")
+	}
 	if actions := r.Actions(); len(actions) > 0 {
 		n.ln("actions={")
 		n.level += 2
@@ -285,11 +296,11 @@ func (n *notificationPage) tail(r *android.NotificationRecord) {
 	n.ln("mIntercept=%t", r.Intercept)
 	n.since(28, "mHidden==false")
 	n.ln("mGlobalSortKey=crtcl=0x0001:intrsv=%s:grnk=0x0000:gsmry=1:gsk=:rnk=0x0000", yes(noisy))
-	n.ln("mRankingTimeMs=%d", millis(r.Created))
-	n.ln("mCreationTimeMs=%d", millis(r.Created))
+	n.ln("mRankingTimeMs=%s", n.instant(r.Created))
+	n.ln("mCreationTimeMs=%s", n.instant(r.Created))
 	n.ln("mVisibleSinceMs=0")
-	n.ln("mUpdateTimeMs=%d", millis(r.Updated))
-	n.since(29, "mInterruptionTimeMs=%d", millis(interruption))
+	n.ln("mUpdateTimeMs=%s", n.instant(r.Updated))
+	n.since(29, "mInterruptionTimeMs=%s", n.instant(interruption))
 	n.ln("mSuppressedVisualEffects= %d", map[bool]int{true: 157}[r.Intercept])
 	sound := "null"
 	if r.Channel != nil && r.Channel.Sound != "" {
@@ -308,6 +319,13 @@ func (n *notificationPage) tail(r *android.NotificationRecord) {
 	n.since(29, "mAdjustments=[]")
 	n.since(30, "shortcut=null found valid? false")
 	n.since(34, "mUserVisOverride=-1000")
+	if n.by("samsung") {
+		n.ln("mSuggestionsGeneratedByAssistant=false")
+	}
+	if n.by("xiaomi") {
+		n.ln("mLastAudiblyAlertedMs=-1")
+		n.ln("mBuzzBeepBlinkCode=0")
+	}
 	n.since(36, "hasSummarization=false")
 	n.since(36, "bundleType=0")
 }
@@ -328,6 +346,15 @@ func isoDuration(d time.Duration) string {
 		}
 	}
 	return text
+}
+
+// instant is a wall time in milliseconds; Samsung puts the date behind it.
+func (n *notificationPage) instant(t time.Time) string {
+	s := fmt.Sprint(millis(t))
+	if n.by("samsung") {
+		s += t.UTC().Format("(2006-01-02 15:04:05.000-0700)")
+	}
+	return s
 }
 
 // channel is NotificationChannel.toString.
@@ -396,6 +423,9 @@ func (n *notificationPage) extras(r *android.NotificationRecord) {
 	n.ln("android.progress=Integer (0)")
 	n.ln("android.progressMax=Integer (0)")
 	n.ln("android.appInfo=ApplicationInfo (ApplicationInfo{%s %s})", hash(n.d, "appinfo "+r.Package), r.Package)
+	if n.by("oneplus") {
+		n.ln("oplus_smallicon_use_app_icon=Boolean (false)")
+	}
 	n.ln("android.showWhen=Boolean (true)")
 	n.ln("android.largeIcon=null")
 	n.ln("android.infoText=null")

@@ -15,10 +15,14 @@ type page struct {
 	strings.Builder
 	level int
 	api   int
+	maker string
 }
 
 // of is an empty page of a phone.
-func of(d *android.Device) *page { return &page{api: d.API} }
+func of(d *android.Device) *page { return &page{api: d.API, maker: d.Maker.Name} }
+
+// by reports whether a maker's phone prints.
+func (p *page) by(maker string) bool { return p.maker == maker }
 
 // since writes a line that came with a release.
 func (p *page) since(api int, format string, args ...any) {

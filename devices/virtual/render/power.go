@@ -207,6 +207,9 @@ func Display(d *android.Device) string {
 	p.ln("")
 	p.ln("Display Power State:")
 	p.ln("  mScreenState=%s", state)
+	if p.by("samsung") {
+		p.ln("  mScreenState=%s", state)
+	}
 	p.ln("  mScreenBrightness=0.4")
 	p.ln("  mScreenReady=true")
 	p.ln("  mScreenUpdatePending=false")

@@ -15,6 +15,9 @@ import (
 // after them.
 func Telecom(d *android.Device) string {
 	t := &telecomPage{page: *of(d), d: d, tc: d.Telecom}
+	if t.by("samsung") {
+		t.ln("telecom: %s", d.Props.Get("ro.build.fingerprint"))
+	}
 	t.ln("CallsManager: ")
 	t.in(t.calls)
 	t.ln("PhoneAccountRegistrar: ")
@@ -166,6 +169,9 @@ func (t *telecomPage) audio() {
 		return s == android.CallRinging || s == android.CallSimulatedRinging || s == android.CallAnswered
 	})
 	list("Holding calls:", func(s android.CallState) bool { return s == android.CallOnHold })
+	if t.by("samsung") {
+		list("AudioProcessing calls:", func(s android.CallState) bool { return s == android.CallAudioProcessing })
+	}
 	t.ln("Foreground call:")
 	if fg := t.tc.Foreground(); fg != nil {
 		t.put(t.row(fg))
@@ -196,6 +202,13 @@ func (t *telecomPage) audio() {
 func (t *telecomPage) route() {
 	if t.d.Release.RouteController {
 		t.ln("mCallAudioRouteAdapter:")
+		if t.by("samsung") {
+			t.in(func() {
+				t.ln("SamsungCallAudioRouteController")
+				t.ln("Current route: %s", t.tc.AudioRoute())
+				t.ln("Pending route: %s", t.tc.AudioRoute())
+			})
+		}
 		return
 	}
 	t.ln("CallAudioRouteStateMachine:")
@@ -266,8 +279,12 @@ func (t *telecomPage) row(c *android.Call) string {
 		if !c.ConnectionService.IsZero() {
 			service = c.ConnectionService.Short()
 		}
-		return fmt.Sprintf("[%s, %s, %s, %s, %s, childs(0), has_parent(false), [Capabilities:%s], [Properties:%s]]",
-			c.ID, state, service, Redact(t.d, c.Handle), video(c.VideoState), tokens(c.Capabilities, longCaps), tokens(c.Properties, longProps))
+		own := ""
+		if t.by("samsung") {
+			own = "conf(false), had_child(false), "
+		}
+		return fmt.Sprintf("[%s, %s, %s, %s, %s, %schilds(0), has_parent(false), [Capabilities:%s], [Properties:%s]]",
+			c.ID, state, service, Redact(t.d, c.Handle), video(c.VideoState), own, tokens(c.Capabilities, longCaps), tokens(c.Properties, longProps))
 	}
 	if c.Disconnecting && !c.Terminal() {
 		state = "DISCONNECTING"
@@ -277,6 +294,9 @@ func (t *telecomPage) row(c *android.Call) string {
 		tokens(c.Properties, propTokens))
 	if t.api >= 33 {
 		row += fmt.Sprintf(", voip=%t", c.VoIP)
+	}
+	if t.by("samsung") && t.api >= 34 { // there is nothing between
+		row += fmt.Sprintf("caps=[Capabilities:%s], props=[Properties:%s], conf(false), had_child(false)", tokens(c.Capabilities, longCaps), tokens(c.Properties, longProps))
 	}
 	return row
 }

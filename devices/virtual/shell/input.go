@@ -79,7 +79,7 @@ func input(c *call) int {
 		c.rest = c.rest[2:]
 	}
 	verb := c.arg()
-	if c.UID >= android.FirstAppUID {
+	if c.UID >= android.FirstAppUID || c.guarded().Inject {
 		if c.release().API <= 30 {
 			return c.threw(verb, android.Throw(android.SecurityException, "Injecting to another application requires INJECT_EVENTS permission"))
 		}

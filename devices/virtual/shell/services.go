@@ -56,11 +56,14 @@ func settings(c *call) int {
 			c.errln("Error: Bad arguments")
 			return 255
 		}
-		if c.UID >= android.FirstAppUID {
+		if c.UID >= android.FirstAppUID || c.guarded().Settings && ns != android.SystemNS {
 			return c.threw("put", android.Throw(android.SecurityException, "Permission denial: writing to settings requires:android.permission.WRITE_SECURE_SETTINGS"))
 		}
 		c.do(func(d *android.Device) { d.Settings.Put(ns, key, value) })
 	case "delete":
+		if c.guarded().Settings && ns != android.SystemNS {
+			return c.threw("delete", android.Throw(android.SecurityException, "Permission denial: writing to settings requires:android.permission.WRITE_SECURE_SETTINGS"))
+		}
 		return c.print(func(d *android.Device) string { return fmt.Sprintf("Deleted %d rows\n", d.Settings.Delete(ns, key)) })
 	}
 	return 0
@@ -126,7 +129,7 @@ func appops(c *call) int {
 	})
 	known := func(op string) bool {
 		ok := false
-		c.do(func(d *android.Device) { ok = d.AppOps.Known(strings.TrimPrefix(op, "android:")) })
+		c.do(func(d *android.Device) { ok = d.AppOps.Known(d.AppOps.Name(op)) })
 		if !ok {
 			c.errln("Error: Unknown operation string: %s", op)
 		}
@@ -154,6 +157,9 @@ func appops(c *call) int {
 	op, given := c.next()
 	if given && !known(op) {
 		return 255
+	}
+	if given {
+		c.do(func(d *android.Device) { op = d.AppOps.Name(op) })
 	}
 	if verb == "get" {
 		return c.print(func(d *android.Device) string { return opsText(d, pkg, uid, op) })

@@ -46,6 +46,12 @@ func (c *call) knows(service, verb string) bool {
 	return api >= verbSince[service][verb]
 }
 
+// guarded is what the maker keeps from whoever runs the command.
+func (c *call) guarded() (g android.Guards) {
+	c.do(func(d *android.Device) { g = d.Guarded(c.caller) })
+	return g
+}
+
 // unknownVerb is ShellCommand.handleDefaultCommands.
 func (c *call) unknownVerb(verb string) int {
 	c.Printf("Unknown command: %s\n", verb)

@@ -19,7 +19,7 @@ func virtualCommand() *cobra.Command {
 	var count, api int
 	var seed int64
 	var maker string
-	var mute, stepped, emulator bool
+	var trusted, mute, stepped, emulator bool
 	var faults []string
 	cmd := &cobra.Command{
 		Use:   "virtual",
@@ -49,7 +49,7 @@ Something can be wrong with their adb, on demand (--fault, more than once):
 				}
 			}()
 			for i := range count {
-				p, err := virtual.New(virtual.Options{Seed: seed + int64(i), API: api, Maker: maker, MuteLog: mute, RealTime: !stepped, Faults: wrong})
+				p, err := virtual.New(virtual.Options{Seed: seed + int64(i), API: api, Maker: maker, Trusted: trusted, MuteLog: mute, RealTime: !stepped, Faults: wrong})
 				if err != nil {
 					return fmt.Errorf("make virtual phone %d: %w", i+1, err)
 				}
@@ -76,6 +76,7 @@ Something can be wrong with their adb, on demand (--fault, more than once):
 	cmd.Flags().IntVar(&api, "api", android.DefaultAPI, fmt.Sprintf("their API level, %d to %d", android.FirstAPI, android.LastAPI))
 	cmd.Flags().StringVar(&maker, "maker", android.Makers()[0], "their maker: "+strings.Join(android.Makers(), ", "))
 	cmd.Flags().Int64Var(&seed, "seed", 1, "what the phones draw their jitter from")
+	cmd.Flags().BoolVar(&trusted, "trusted", false, "their owner has switched on what their maker keeps from adb's shell")
 	cmd.Flags().BoolVar(&mute, "mute-log", false, "the phones keep their log to themselves, as some makers' phones do")
 	cmd.Flags().BoolVar(&stepped, "stepped", false, "their clock jumps whenever a command sleeps, instead of running")
 	cmd.Flags().BoolVar(&emulator, "emulator", false, "they are reached as emulators are, and listed as emulator-PORT")

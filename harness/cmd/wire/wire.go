@@ -92,7 +92,7 @@ func (b *Bench) makePhones(ctx context.Context, s config.Settings, o Options) er
 	options := make([]virtual.Options, n)
 	for i := range options {
 		options[i] = virtual.Options{
-			Serial: fmt.Sprintf("virtual-%d", i+1), Seed: s.Seed + int64(i), API: s.API, Maker: s.Maker, MuteLog: s.MuteLog, RealTime: s.RealTime,
+			Serial: fmt.Sprintf("virtual-%d", i+1), Seed: s.Seed + int64(i), API: s.API, Maker: s.Maker, Trusted: s.Trusted, MuteLog: s.MuteLog, RealTime: s.RealTime,
 			Models: seeded(s),
 		}
 		if o.Virtual != nil {
