@@ -30,6 +30,8 @@ type App struct {
 	Delivery push.Delivery
 	// Gear is what stands beside the phone: a headset, a second line.
 	Gear gear.Gear
+	// Caller is the phone that calls the second line's number, nil without one.
+	Caller *Phone
 	// Install is the build of the app that Prepare puts onto the phone.
 	Install Installation
 	// Camera gets a picture of the screen at the end of each phase that went

@@ -18,7 +18,7 @@ type beside struct {
 	headset *gear.Headset
 	address string // of the headset
 	console *gear.Console
-	number  string // of who calls on the second line
+	busy    bool // a call on the second line may be left
 }
 
 func (b *beside) close() {

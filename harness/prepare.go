@@ -43,6 +43,7 @@ func (a *App) Close() {
 	if a.log != nil {
 		a.log.close()
 	}
+	a.hangUpAll()
 	a.beside.close()
 }
 

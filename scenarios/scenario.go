@@ -93,7 +93,7 @@ func Tags() map[string]string {
 
 // All lists the catalogue in its order.
 func All() []Scenario {
-	return slices.Concat(answering(), lockScreen(), ending(), pushes(), missing(), second(), use(), permission(), power(), inCall(), bluetooth())
+	return slices.Concat(answering(), lockScreen(), ending(), pushes(), missing(), second(), use(), permission(), power(), inCall(), bluetooth(), cellular())
 }
 
 // UnknownTagError names a tag that no scenario carries.

@@ -115,14 +115,18 @@ func (b *Bench) makePhones(ctx context.Context, s config.Settings, o Options) er
 	return nil
 }
 
-// beside gives a virtual phone a headset that does what it is told.
+// beside gives a virtual phone a headset that does what it is told, and a line.
 func beside(ctx context.Context, p *virtual.Phone) (gear.Gear, error) {
 	h, err := p.Bond("02:11:22:33:44:55", "Ringproof Headset")
 	if err != nil {
 		return gear.Gear{}, err
 	}
 	control, err := p.ListenHeadset(ctx, h)
-	return gear.Gear{Headset: gear.HeadsetSpec{Address: h.Address(), Control: control}}, err
+	if err != nil {
+		return gear.Gear{}, err
+	}
+	console, err := p.ListenConsole(ctx)
+	return gear.Gear{Headset: gear.HeadsetSpec{Address: h.Address(), Control: control}, Line: gear.LineSpec{Console: console}}, err
 }
 
 // Preflight takes one phone for a moment and looks for the app, so that a run
