@@ -174,6 +174,21 @@ func otherRecord(name, data string, at time.Duration) func(*diagnose.Case) {
 	}
 }
 
+// lineCall adds a live call of the phone's own line.
+func lineCall(capabilities []string) func(*diagnose.Case) {
+	return func(c *diagnose.Case) {
+		k := telecom.Call{ID: "TC@9", State: telecom.Active, SelfManaged: fact.Of(false, 1), Package: fact.Of("com.android.phone", 1), Capabilities: fact.Of(capabilities, 1)}
+		c.Now.Telecom.Calls = fact.Of(append(c.Now.Telecom.Calls.Or(nil), k), 1)
+	}
+}
+
+func lineRecord(event string) func(*diagnose.Case) {
+	return func(c *diagnose.Case) {
+		r := telecom.Record{ID: "TC@9", Events: []telecom.Event{{At: 10 * time.Hour, Name: event}}}
+		c.Now.Telecom.History = fact.Of(append(c.Now.Telecom.History.Or(nil), r), 1)
+	}
+}
+
 func missed(c *diagnose.Case) {
 	c.Now.Notification.Posted = fact.Of([]notification.Record{{Key: "0|" + pkg + "|2", Package: pkg, Channel: fact.Of("missed", 1)}}, 1)
 }
@@ -244,6 +259,13 @@ var cases = []struct {
 	{"telecom.connection-failed", "telecom.call", []func(*diagnose.Case){noCall, event("CREATE_CONNECTION_FAILED", "")}, firstHistory},
 	{"telecom.stuck-call", "", []func(*diagnose.Case){func(c *diagnose.Case) { c.Now.Telecom.Calls.Or(nil)[0].Package = fact.Of("other.app", 1) }},
 		func(c *diagnose.Case) { c.Now.Telecom.Calls.Or(nil)[0].Package = fact.Unknown[string]() }},
+	{"telecom.emergency-call", "notification.buttons", []func(*diagnose.Case){noCall, lineCall([]string{"mut"}), event("CREATE_CONNECTION_FAILED", "")},
+		func(c *diagnose.Case) { noCall(c); lineCall([]string{"hld", "sup_hld", "mut"})(c) }},
+	{"app.touches-line", "telecom.cellular", []func(*diagnose.Case){lineRecord("REQUEST_ACCEPT")}, func(c *diagnose.Case) {
+		firstHistory(c)
+		lineRecord("SET_DISCONNECTED")(c)
+	}},
+	{"app.not-held", "telecom.call", []func(*diagnose.Case){state(telecom.Active), event("REQUEST_HOLD", "Swap with TC@2")}, event("SET_HOLD", "")},
 	{"telecom.dropped", "telecom.call", []func(*diagnose.Case){noCall, event("SET_DISCONNECTED", ended), func(c *diagnose.Case) { c.Answered = true }},
 		func(c *diagnose.Case) { c.Answered = false }},
 	{"permission.manage-own-calls", "", []func(*diagnose.Case){func(c *diagnose.Case) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ringproof/ringproof/harness/dumpsys/fact"
 	"github.com/ringproof/ringproof/harness/dumpsys/telecom"
 )
 
@@ -74,7 +75,7 @@ func telecomRules() []rule {
 				}
 				var stuck []string
 				for _, call := range calls {
-					if p, known := call.Package.Get(); call.Live() && known && p != c.Now.App.Package {
+					if p, known := call.Package.Get(); call.Live() && known && p != c.Now.App.Package && !fact.Is(call.SelfManaged, false) {
 						stuck = append(stuck, fmt.Sprintf("telecom: %s of %s is %s", call.ID, p, call.State))
 					}
 				}

@@ -96,3 +96,9 @@ func (c *Context) BluetoothName(s CallAudioState) (string, error) {
 	}
 	return s.Bluetooth, nil
 }
+
+// AudioMode is AudioManager.getMode.
+func (c *Context) AudioMode() string { return c.d.Audio.Mode }
+
+// DispatchMediaKey is AudioManager.dispatchMediaKeyEvent, which any app may call.
+func (c *Context) DispatchMediaKey(code int) { c.d.MediaSessions.Dispatch(code) }

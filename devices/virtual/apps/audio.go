@@ -1,8 +1,14 @@
 package apps
 
 import (
+	"time"
+
 	"github.com/ringproof/ringproof/devices/virtual/android"
 )
+
+// hookDelay is when an app looks whether its call is really gone, and presses the
+// headset's button to make sure.
+const hookDelay = 300 * time.Millisecond
 
 // onAudioState is what the app makes of a change of route or mute: nothing, since
 // Telecom has routed the call already.

@@ -319,6 +319,12 @@ func (k *call) end(cause android.DisconnectCode, missed bool) error {
 	if k.conn != nil {
 		k.conn.SetDisconnected(android.DisconnectCause{Code: cause})
 		k.conn.Destroy()
+		if a.has[EndsByHook] {
+			a.c.Post(hookDelay, func() error {
+				a.c.DispatchMediaKey(android.KeyHeadsetHook)
+				return nil
+			})
+		}
 	}
 	a.c.CancelNotification(k.incomingID())
 	if err := k.stopService(); err != nil {

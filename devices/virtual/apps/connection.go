@@ -159,6 +159,12 @@ func (b callbacks) OnDisconnect(*android.Context, *android.Connection) error {
 
 func (b callbacks) OnHold(_ *android.Context, conn *android.Connection) error {
 	b.k.app.trace("onHold", b.k.session, nil)
+	switch {
+	case b.k.app.has[IgnoresHold]:
+		return nil
+	case b.k.app.has[EndsOnHold]:
+		return b.k.hangUp()
+	}
 	conn.SetOnHold()
 	return nil
 }

@@ -76,6 +76,14 @@ const (
 	ForcesSpeaker        Defect = "forces-speaker"
 )
 
+// What people reported of calls beside those of the phone's own line.
+const (
+	DropsWhileBusy Defect = "drops-while-busy"
+	EndsByHook     Defect = "ends-by-hook"
+	EndsOnHold     Defect = "ends-on-hold"
+	IgnoresHold    Defect = "ignores-hold"
+)
+
 // Flaws lists the guide's flaws by their numbers, from 1.
 func Flaws() []Defect {
 	return []Defect{

@@ -203,6 +203,10 @@ func (a *app) ring(m message, session, caller string) error {
 		a.traceDetail("dropped", session, "the app is in the foreground")
 		return nil
 	}
+	if a.has[DropsWhileBusy] && a.c.AudioMode() != android.ModeNormal {
+		a.traceDetail("dropped", session, "somebody is on the phone")
+		return nil
+	}
 	if a.has[DropsWhileOpen] && a.open {
 		a.traceDetail("dropped", session, "the app is open")
 		return nil
