@@ -47,6 +47,31 @@ func PressAnswerOnTop() Step {
 	return StepFunc(func(ctx context.Context, a *App) error { return a.pressNotification(ctx, AnswerRole, true) })
 }
 
+// AnswerWhereSeen answers on the app's own screen if that is in front, else in
+// the heads-up. What is only in the shade is not seen by somebody who looks at
+// the phone.
+func AnswerWhereSeen() Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		s, err := a.Snapshot(ctx, facts.Activity)
+		if err != nil {
+			return err
+		}
+		// The screen comes a moment after the notification.
+		if a.Profile.Screens.Incoming != "" && expect.AnyCallScreen().Check(s).Outcome != expect.Met {
+			if err := a.Sleep(ctx, time.Second); err != nil {
+				return err
+			}
+			if s, err = a.Snapshot(ctx, facts.Activity); err != nil {
+				return err
+			}
+		}
+		if expect.AnyCallScreen().Check(s).Outcome == expect.Met {
+			return a.tapScreen(ctx, AnswerRole)
+		}
+		return a.pressNotification(ctx, AnswerRole, true)
+	})
+}
+
 // PressKey presses a key whose effect is waited for next.
 func PressKey(k Key) Step {
 	return StepFunc(func(ctx context.Context, a *App) error {

@@ -93,7 +93,12 @@ func Tags() map[string]string {
 
 // All lists the catalogue in its order.
 func All() []Scenario {
-	return slices.Concat(answering(), lockScreen(), ending(), pushes(), missing(), second(), use(), permission(), power(), inCall(), bluetooth(), cellular())
+	return slices.Concat(
+		answering(), lockScreen(), ending(), pushes(), missing(), second(), use(), permission(), power(), inCall(),
+		visible(),
+		bluetooth(),
+		cellular(),
+	)
 }
 
 // UnknownTagError names a tag that no scenario carries.

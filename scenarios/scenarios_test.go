@@ -123,10 +123,10 @@ func TestSelect(t *testing.T) {
 	if got := ids([]string{"smoke"}, ""); !slices.Equal(got, want) {
 		t.Errorf("smoke is %q", got)
 	}
-	if got := ids(nil, "lockscreen && !bluetooth"); !slices.Equal(got, []string{"fsi-denied-locked", "locked-cancelled", "locked-fullscreen", "locked-in-front", "locked-killed"}) {
+	if got := ids(nil, "lockscreen && !bluetooth"); !slices.Equal(got, []string{"fsi-denied-locked", "locked-cancelled", "locked-fullscreen", "locked-in-front", "locked-killed", "swipe-locked"}) {
 		t.Errorf("the filter chose %q", got)
 	}
-	if got := ids([]string{"stopped", "killed"}, ""); !slices.Equal(got, []string{"background-restricted", "headset-answers-locked", "killed-answer", "killed-while-ringing", "locked-killed", "normal-priority", "stopped-silent", "swiped-answer", "zombie-buttons"}) {
+	if got := ids([]string{"stopped", "killed"}, ""); !slices.Equal(got, []string{"audible", "background-restricted", "headset-answers-locked", "killed-answer", "killed-while-ringing", "locked-killed", "normal-priority", "stopped-silent", "swiped-answer", "zombie-buttons"}) {
 		t.Errorf("two tags chose %q", got)
 	}
 	for name, f := range map[string]func() error{

@@ -105,7 +105,7 @@ type rule struct {
 // rules is in the order of likelihood: what makes everything else impossible
 // comes first, what only a look at the code can tell comes last.
 func rules() []rule {
-	return slices.Concat(appRules(), deliveryRules(), telecomRules(), lineRules(), permissionRules(), phoneRules(), callRules(), behaviourRules(), lostRules())
+	return slices.Concat(appRules(), deliveryRules(), telecomRules(), lineRules(), permissionRules(), phoneRules(), callRules(), behaviourRules(), shownRules(), lostRules())
 }
 
 // failed reports whether the finding's fact begins with a name. A snapshot's

@@ -348,6 +348,17 @@ var cases = []struct {
 	{"app.focus-left", "media.playing", []func(*diagnose.Case){noCall, func(c *diagnose.Case) {
 		c.Now.Audio.FocusStack = fact.Of([]audio.Focus{{Package: pkg, Gain: "GAIN"}}, 1)
 	}}, func(c *diagnose.Case) { c.Now.Audio.FocusStack.Or(nil)[0].Package = "music" }},
+	{"app.soundless", "notification.sound", []func(*diagnose.Case){func(c *diagnose.Case) {
+		posted(c).Effective = fact.Of(notification.Channel{ID: "calls", Sound: fact.Of("", 1)}, 1)
+	}}, func(c *diagnose.Case) {
+		posted(c).Effective = fact.Of(notification.Channel{ID: "calls", Sound: fact.Of("content://ringtone", 1)}, 1)
+	}},
+	{"app.tells-twice", "notification.once", []func(*diagnose.Case){func(c *diagnose.Case) {
+		c.Now.Notification.Posted = fact.Of(append(c.Now.Notification.Posted.Or(nil), notification.Record{Key: "chat", Package: pkg}), 1)
+	}}, func(c *diagnose.Case) {
+		c.Now.Notification.Posted = fact.Of(c.Now.Notification.Posted.Or(nil)[:1], 1)
+	}},
+	{"app.rings-slowly", "latency.ringing", []func(*diagnose.Case){event("CREATED", "")}, func(c *diagnose.Case) { c.Pushes[0].Normal = true }},
 	{"app.wrong-cause", "telecom.cause", []func(*diagnose.Case){noCall, event("SET_DISCONNECTED", ended)}, func(c *diagnose.Case) { c.Finding.Fact = "telecom.call" }},
 }
 

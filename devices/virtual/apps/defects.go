@@ -62,6 +62,13 @@ const (
 	KeepsZombie            Defect = "keeps-zombie"
 )
 
+// What keeps a call from being seen, heard or told once.
+const (
+	NoFullScreenIntent Defect = "no-full-screen-intent"
+	ChatBesideCall     Defect = "chat-beside-call"
+	SlowPush           Defect = "slow-push"
+)
+
 // What people reported of calls with headsets and of the audio around them.
 const (
 	IgnoresHeadset       Defect = "ignores-headset"

@@ -87,6 +87,13 @@ func (a *app) showIncoming(k *call) error {
 	if err != nil {
 		return err
 	}
+	if a.has[ChatBesideCall] {
+		if err := a.c.Notify(k.incomingID()+1, &android.Notification{
+			ChannelID: channelMissed, Category: "msg", Visibility: 1, Title: k.caller, Text: "Incoming call", Flags: android.FlagAutoCancel,
+		}); err != nil {
+			return err
+		}
+	}
 	if err := a.c.Notify(k.incomingID(), n); err != nil || !a.has[TakesScreen] {
 		return err
 	}
@@ -124,6 +131,11 @@ func (a *app) incoming(k *call) (*android.Notification, error) {
 	}
 	n.Title, n.Text = k.caller, "Incoming call"
 	if a.has[NoButtons] {
+		return n, nil
+	}
+	if a.has[NoFullScreenIntent] {
+		n.FullScreenIntent = nil
+		n.Actions = []android.NotificationAction{{Title: "Decline", Intent: decline}, {Title: "Answer", Intent: answer}}
 		return n, nil
 	}
 	if a.has[OnlyFullScreen] && !a.c.CanUseFullScreenIntent() {

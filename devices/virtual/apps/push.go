@@ -154,6 +154,9 @@ func (a *app) onMessageReceived(m message) error {
 		}
 		announce := func() error { return a.ring(m, session, caller) }
 		switch {
+		case a.has[SlowPush]:
+			a.c.Post(slowWork, announce)
+			return nil
 		case a.has[RingsFromJob]:
 			a.c.Post(jobDelay, announce)
 			return nil
@@ -180,6 +183,10 @@ const (
 // jobDelay is how long JobScheduler may keep a job that nobody marked as
 // urgent.
 const jobDelay = 20 * time.Second
+
+// slowWork is what an app does that asks its server for the call first, over a
+// network that has to wake up.
+const slowWork = 4 * time.Second
 
 // stale says that nobody can be calling any more.
 func (a *app) stale(m message) bool {

@@ -1,0 +1,53 @@
+package diagnose
+
+import (
+	"fmt"
+
+	"github.com/ringproof/ringproof/harness/dumpsys/notification"
+)
+
+// shownRules are about what a call shows and sounds like while it rings.
+func shownRules() []rule {
+	return []rule{
+		{
+			id: "app.soundless", sentence: "the channel of the call's notification has no sound: whoever does not look at the phone misses the call",
+			remedy: "give the channel a ringtone when it is created, with USAGE_NOTIFICATION_RINGTONE; a ringtone that the app plays itself is silent on Android 17 without a foreground service",
+			only:   []string{"notification.sound"},
+			when: func(c *Case) []string {
+				return c.notifications(func(r notification.Record) bool {
+					ch, ok := r.Effective.Get()
+					return ok && ch.Sound.Known() && ch.Sound.Or("") == ""
+				})
+			},
+		},
+		{
+			id: "app.tells-twice", sentence: "the app says the same call in more than one notification",
+			remedy: "let one place decide what a push becomes: a call push posts the call's notification and nothing else",
+			only:   []string{"notification.once"},
+			when: func(c *Case) []string {
+				own, ok := c.Now.Notification.Of(c.Now.App.Package).Get()
+				if !ok || len(own) < 2 {
+					return nil
+				}
+				var said []string
+				for _, r := range own {
+					said = append(said, fmt.Sprintf("notification %s on channel %s, category %q", r.Key, r.Channel, r.Category.Or("")))
+				}
+				return said
+			},
+		},
+		{
+			id: "app.rings-slowly", sentence: "the push reaches the app in time, and the app announces the call late",
+			remedy: "call addNewIncomingCall with what the push itself says, and ask the server afterwards: in Doze the network takes seconds",
+			only:   []string{"latency.ringing"},
+			when: func(c *Case) []string {
+				p := c.lastPush()
+				created := c.happened("CREATED")
+				if p == nil || !p.Accepted || p.Normal || len(created) == 0 {
+					return nil
+				}
+				return append(say("push %s: %s", p.Name, p.Receipt), created...)
+			},
+		},
+	}
+}
