@@ -28,7 +28,7 @@ func TestReportShow(t *testing.T) {
 	alone(t)
 	dir := written(t, "it did not ring")
 	for form, want := range map[string]string{
-		"junit": `<failure message="it did not ring"`, "summary": "### FAILED: rings", "latency": "STEP", "perfetto": "traceEvents",
+		"junit": `<failure message="it did not ring"`, "summary": "### FAILED: rings", "latency": "STEP", "perfetto": "killed: failed",
 	} {
 		if r := ringproof(t, "", "report", "show", form, dir); r.code != 0 || !strings.Contains(r.out, want) {
 			t.Errorf("%s: %+v", form, r)
