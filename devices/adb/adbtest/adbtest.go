@@ -63,7 +63,12 @@ func required(list, name string) bool {
 // with the test, which fails if anything is left of it.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	program := Program(t)
+	return StartProgram(t, Program(t))
+}
+
+// StartProgram is Start with an adb program of the caller's choice.
+func StartProgram(t testing.TB, program string) *Server {
+	t.Helper()
 	var s *Server
 	var err error
 	// Somebody else may take a free port before the server does.

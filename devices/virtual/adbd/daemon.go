@@ -77,7 +77,7 @@ func (d *Daemon) wrong() Faults {
 func DefaultFeatures() []string {
 	return []string{
 		"shell_v2", "cmd", "stat_v2", "ls_v2", "fixed_push_mkdir", "apex", "abb",
-		"fixed_push_symlink_timestamp", "abb_exec", "remount_shell", "sendrecv_v2", "delayed_ack",
+		"fixed_push_symlink_timestamp", "abb_exec", "remount_shell", "sendrecv_v2", "sendrecv_v2_dry_run_send", "delayed_ack",
 	}
 }
 
@@ -125,7 +125,7 @@ func (d *Daemon) has(feature string) bool {
 }
 
 // Open implements Services. Service strings are those of adb's SERVICES.TXT;
-// sockets that nobody listens on, dev:, framebuffer:, services of features
+// sockets that nobody listens on, dev:, services of features
 // that the banner does not list, and all that no hook answers are refused.
 func (d *Daemon) Open(service string) (Service, error) {
 	if refuse := d.wrong().Refuse; refuse != "" && strings.HasPrefix(service, refuse) {
@@ -145,12 +145,17 @@ func (d *Daemon) Open(service string) (Service, error) {
 	switch {
 	case isSocket(service):
 		return d.connect(service)
+	case service == "framebuffer:":
+		return d.framebuffer, nil
 	case service == "sync:":
 		return func(_ context.Context, stream io.ReadWriter) error { return serveSync(stream, d.view(), d.has) }, nil
 	case strings.HasPrefix(service, "shell:"):
-		// Without the shell protocol there is always a (raw) terminal.
-		line := strings.TrimPrefix(service, "shell:")
-		return d.raw(Command{Line: line, PTY: true, Env: map[string]string{"TERM": "dumb"}}), nil
+		// Without the shell protocol there is always a terminal; a command's is raw.
+		c := Command{Line: strings.TrimPrefix(service, "shell:"), PTY: true, Env: map[string]string{"TERM": "dumb"}}
+		if c.Line == "" {
+			return d.cooked(c), nil
+		}
+		return d.raw(c), nil
 	case strings.HasPrefix(service, "shell,") && d.has("shell_v2"):
 		return d.openShell(strings.TrimPrefix(service, "shell,"))
 	case strings.HasPrefix(service, "exec:"):
@@ -278,15 +283,18 @@ func outlive(ctx context.Context) (context.Context, func()) {
 func (d *Daemon) packeted(c Command) Service {
 	return func(ctx context.Context, stream io.ReadWriter) error {
 		out := newOutput(stream)
-		r, w := io.Pipe()
-		stop := context.AfterFunc(ctx, func() { _ = w.CloseWithError(io.ErrUnexpectedEOF) })
-		defer stop()
-		c.Stdin, c.Stdout, c.Stderr = r, packets{out, packetStdout}, packets{out, packetStderr}
-		input := io.WriteCloser(w)
+		var in pipe = newPipe()
+		c.Stdout, c.Stderr = packets{out, packetStdout}, packets{out, packetStderr}
+		input, resize := io.WriteCloser(in), func([]byte) {}
 		if c.PTY {
-			t := newTerminal(c.Stdout, w)
-			c.Stdout, c.Stderr, input = t, t, t.input()
+			typed := newTypeahead()
+			t := newTerminal(c.Stdout, typed)
+			c.Stdout, c.Stderr, c.Terminal = t, t, t
+			in, input, resize = typed, t.input(), t.resize
 		}
+		c.Stdin = in
+		stop := context.AfterFunc(ctx, func() { _ = in.CloseWithError(io.ErrUnexpectedEOF) })
+		defer stop()
 		go func() {
 			err := readPackets(stream, func(id byte, data []byte) error {
 				switch id {
@@ -296,16 +304,59 @@ func (d *Daemon) packeted(c Command) Service {
 					_, _ = input.Write(data)
 				case packetCloseStdin:
 					_ = input.Close()
+				case packetWindowSize:
+					resize(data)
 				}
 				return nil
 			})
-			_ = w.CloseWithError(err)
+			_ = in.CloseWithError(err)
 		}()
 		status := d.shell.Run(ctx, c)
-		_ = r.Close()
+		in.over()
 		if !d.wrong().DropExit {
 			_ = out.add(func(b []byte) []byte { return appendPacket(b, packetExit, []byte{byte(status)}) })
 		}
+		return out.Close()
+	}
+}
+
+// pipe is a command's standard input, on its way from the host.
+type pipe interface {
+	io.ReadWriteCloser
+	CloseWithError(err error) error
+	over() // the command has ended
+}
+
+type plainPipe struct {
+	*io.PipeReader
+	*io.PipeWriter
+}
+
+func newPipe() pipe {
+	r, w := io.Pipe()
+	return plainPipe{r, w}
+}
+
+func (p plainPipe) Close() error                   { return p.PipeWriter.Close() }
+func (p plainPipe) CloseWithError(err error) error { return p.PipeWriter.CloseWithError(err) }
+func (p plainPipe) over()                          { _ = p.PipeReader.Close() }
+
+// cooked runs an interactive shell on a terminal whose stream is the bare
+// terminal, as hosts that know no shell protocol want it.
+func (d *Daemon) cooked(c Command) Service {
+	return func(ctx context.Context, stream io.ReadWriter) error {
+		out, typed := newOutput(stream), newTypeahead()
+		t := newTerminal(out, typed)
+		c.PTY, c.Terminal = true, t
+		c.Stdin, c.Stdout, c.Stderr = typed, t, t
+		stop := context.AfterFunc(ctx, func() { _ = typed.CloseWithError(io.ErrUnexpectedEOF) })
+		defer stop()
+		go func() {
+			_, err := io.Copy(t.input(), stream)
+			_ = typed.CloseWithError(err)
+		}()
+		d.shell.Run(ctx, c)
+		typed.over()
 		return out.Close()
 	}
 }

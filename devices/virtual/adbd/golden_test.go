@@ -116,7 +116,7 @@ func TestGoldenTraces(t *testing.T) {
 			stderr: "adb: device failed to take a zipped bugreport: the virtual phone makes no bug reports\n", exit: 255},
 
 		// The phone as a whole.
-		{args: words("jdwp"), asks: []string{tport, "jdwp"}, stdout: "1287\n1602\n1711\n1893\n"},
+		{args: words("jdwp"), asks: []string{tport, "jdwp"}, stdout: "1287\n1602\n1659\n1711\n1893\n"},
 		{args: words("remount"), asks: []string{features, tport, "shell,v2,TERM=xterm,raw:remount"},
 			stderr: "Not running as root. Try \"adb root\" first.\n", exit: 1},
 		{args: words("disable-verity"), asks: []string{tport, "disable-verity:"}, stdout: "Must be running as root (adb root)\n"},

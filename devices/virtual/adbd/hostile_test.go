@@ -167,7 +167,7 @@ func TestMachineServices(t *testing.T) {
 		}
 	}
 	d, _, _ := tinyPhone(WithMachine(&tinyMachine{}))
-	for _, service := range []string{"tcpip:", "tcpip:x", "jdwp:12", "framebuffer:", "reconnect", "dev:/dev/null"} {
+	for _, service := range []string{"tcpip:", "tcpip:x", "jdwp:12", "reconnect", "dev:/dev/null"} {
 		if _, err := d.Open(service); err == nil {
 			t.Errorf("%s was not refused", service)
 		}

@@ -57,9 +57,9 @@ func TestShellProtocol(t *testing.T) {
 		{"unknown packets", "shell,v2,raw:cat", packet(77, "what") + packet(0, "x") + packet(4, ""), "x", "", "\x00", false, "dumb"},
 		{"colons and commas in the line", "shell,v2,raw:echo a:b,pty:c", "", "a:b,pty:c\n", "", "\x00", false, "dumb"},
 		{"terminal", "shell,v2,TERM=xterm,pty:echo a;err b", "", "a\r\nb\r\n", "", "\x00", true, "xterm"},
-		{"interactive", "shell,v2,TERM=xterm,pty:", packet(5, "24x80,0x0") + packet(0, "echo hj\x7fi\r") + packet(0, "zz\x15exit 4\r"),
-			"$ echo hj\b \bi\r\nhi\r\n$ zz\b \b\b \bexit 4\r\n", "", "\x04", true, "xterm"},
-		{"interactive, interrupted, ended", "shell,v2,pty:", packet(0, "abc\x03\x04"), "$ abc^C\r\n$ ", "", "\x00", true, "dumb"},
+		{"interactive", "shell,v2,TERM=xterm,pty:", packet(5, "24x80,0x0") + packet(0, "zz\x15ehj\x7f\x7fxit 4\r"),
+			"$ zz\b \b\b \behj\b \b\b \bxit 4\r\n", "", "\x04", true, "xterm"},
+		{"interactive, interrupted, ended", "shell,v2,pty:", packet(0, "abc\x03\x04"), "$ abc^C", "", "\x00", true, "dumb"},
 		{"interactive by default", "shell,v2:", packet(0, "exit 4\r"), "$ exit 4\r\n", "", "\x04", true, "dumb"},
 		{"interactive without terminal", "shell,v2,raw:", packet(0, "echo hi\n") + packet(4, ""), "$ hi\n$ ", "", "\x00", false, "dumb"},
 	} {

@@ -300,7 +300,7 @@ func TestStockClientFileErrors(t *testing.T) {
 		want string
 	}{
 		{[]string{"push", file, "/system/f"}, "remote couldn't create file: Read-only file system"},
-		{[]string{"push", file, "/no/such/f"}, "remote secure_mkdirs failed: Read-only file system"},
+		{[]string{"push", file, "/no/such/f"}, "remote secure_mkdirs() failed: Read-only file system"},
 		{[]string{"push", file, "/data/f"}, "remote couldn't create file: Permission denied"},
 		{[]string{"push", dir, "/system/tree"}, "Read-only file system"},
 		{[]string{"pull", "/no/such", dir}, "failed to stat remote object '/no/such': No such file or directory"},

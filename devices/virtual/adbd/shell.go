@@ -34,6 +34,8 @@ type Command struct {
 
 	// PTY says that standard input and output are a terminal.
 	PTY bool
+	// Terminal is the terminal where it does more than pass bytes, else nil.
+	Terminal Terminal
 	// Env holds what the host asked for: TERM.
 	Env map[string]string
 }

@@ -270,10 +270,42 @@ func (s *syncSession) sendV2(name string) error {
 	if _, err := io.ReadFull(s.r, setup[:]); err != nil {
 		return err
 	}
-	if flags := binary.LittleEndian.Uint32(setup[8:]); flags != 0 {
-		return s.fail(fmt.Sprintf("unknown flags: %d", flags))
+	flags := binary.LittleEndian.Uint32(setup[8:])
+	dry := flags&flagDryRun != 0 && s.has("sendrecv_v2_dry_run_send")
+	if dry {
+		flags &^= flagDryRun
+	}
+	if flags != 0 {
+		return s.fail(fmt.Sprintf("unknown flags: %d", int32(flags)))
+	}
+	if dry {
+		return s.swallow()
 	}
 	return s.send(name, binary.LittleEndian.Uint32(setup[4:]))
+}
+
+// flagDryRun is kSyncFlagDryRun: an upload that leaves nothing behind.
+const flagDryRun = 0x80000000
+
+// swallow takes an upload without effect.
+func (s *syncSession) swallow() error {
+	for {
+		id, n, err := readSyncHeader(s.r)
+		switch {
+		case err != nil:
+			return err
+		case id == "DONE":
+			s.okay()
+			return nil
+		case id != "DATA":
+			return s.drain(s.fail("invalid data message"))
+		case n > maxSyncData:
+			return s.drain(s.fail("oversize data message"))
+		}
+		if _, err := s.r.Discard(int(n)); err != nil {
+			return err
+		}
+	}
 }
 
 // send takes an upload, as send_impl of file_sync_service.cpp does: what is
@@ -340,7 +372,7 @@ func (s *syncSession) createFile(name string, mode uint32) (*fs.File, string, er
 	f, err := s.view.OpenFile(name, create, mode)
 	if errors.Is(err, os.ErrNotExist) {
 		if err := s.view.MkdirAll(path.Dir(name), 0o775); err != nil {
-			return nil, "secure_mkdirs failed", err
+			return nil, "secure_mkdirs() failed", err
 		}
 		f, err = s.view.OpenFile(name, create, mode)
 	}

@@ -121,7 +121,7 @@ func TestSyncAnswers(t *testing.T) {
 			fail("couldn't create file: Read-only file system")},
 		{"much to the image", request("SEND", "/system/x,420") + strings.Repeat(request("DATA", strings.Repeat("x", 64<<10)), 5) + number("DONE", 1),
 			fail("couldn't create file: Read-only file system")},
-		{"send below the image", request("SEND", "/system/no/x,420") + number("DONE", 1), fail("secure_mkdirs failed: Read-only file system")},
+		{"send below the image", request("SEND", "/system/no/x,420") + number("DONE", 1), fail("secure_mkdirs() failed: Read-only file system")},
 		{"send over a folder", request("SEND", dir+",420") + number("DONE", 1), fail("couldn't create file: Is a directory")},
 		{"send without a mode", request("SEND", dir+"/x"), fail("missing , in ID_SEND_V1")},
 		{"send with a bad mode", request("SEND", dir+"/x,rw"), fail("bad mode")},

@@ -2,22 +2,35 @@ package adbd
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"sync"
 )
+
+// Terminal is what a command can ask its terminal.
+type Terminal interface {
+	// OnInterrupt calls do at each Ctrl-C, before anything that is typed later
+	// can be read.
+	OnInterrupt(do func())
+	// Size is the window's, as the host said it; zero if it did not.
+	Size() (rows, cols int)
+}
 
 // terminal is the line discipline of a pseudo terminal as a phone sets it up:
 // input is echoed, edited and handed over by line, output gets "\r\n".
 type terminal struct {
 	out io.Writer
-	in  io.WriteCloser
+	in  *typeahead
 
-	mu   sync.Mutex
-	line []byte
+	mu         sync.Mutex // of typing
+	line       []byte
+	state      sync.Mutex // of what follows
+	interrupt  func()
+	rows, cols int
 }
 
-func newTerminal(out io.Writer, in io.WriteCloser) *terminal {
-	return &terminal{out: out, in: in}
+func newTerminal(out io.Writer, in *typeahead) *terminal {
+	return &terminal{out: out, in: in, interrupt: func() {}}
 }
 
 // Write is output of the command.
@@ -26,6 +39,31 @@ func (t *terminal) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// OnInterrupt implements Terminal.
+func (t *terminal) OnInterrupt(do func()) {
+	t.state.Lock()
+	defer t.state.Unlock()
+	t.interrupt = do
+}
+
+// Size implements Terminal.
+func (t *terminal) Size() (rows, cols int) {
+	t.state.Lock()
+	defer t.state.Unlock()
+	return t.rows, t.cols
+}
+
+// resize takes a window size as hosts send it: "ROWSxCOLS,XPIXxYPIX".
+func (t *terminal) resize(text []byte) {
+	var rows, cols, x, y int
+	if n, err := fmt.Sscanf(string(text), "%dx%d,%dx%d", &rows, &cols, &x, &y); n != 4 || err != nil {
+		return
+	}
+	t.state.Lock()
+	defer t.state.Unlock()
+	t.rows, t.cols = rows&0xffff, cols&0xffff // struct winsize has shorts
 }
 
 func (t *terminal) input() io.WriteCloser { return keyboard{t} }
@@ -60,8 +98,12 @@ func (k keyboard) Write(p []byte) (int, error) {
 			t.hand()
 		case ctrlC:
 			t.line = nil
-			_, _ = t.out.Write([]byte("^C\r\n"))
-			t.hand('\n')
+			t.in.forget()
+			_, _ = t.out.Write([]byte("^C"))
+			t.state.Lock()
+			interrupt := t.interrupt
+			t.state.Unlock()
+			interrupt()
 		case ctrlU:
 			for range t.line {
 				_, _ = t.out.Write([]byte("\b \b"))

@@ -141,8 +141,15 @@ func (s *stream) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Write sends to the client.
+// Write sends to the client. One that has closed its side gets nothing more:
+// an adb server drops the whole stream then.
 func (s *stream) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	eof := s.eof
+	s.mu.Unlock()
+	if eof {
+		return 0, io.ErrClosedPipe
+	}
 	n, err := s.conn.Write(p)
 	if errors.Is(err, net.ErrClosed) {
 		err = io.ErrClosedPipe

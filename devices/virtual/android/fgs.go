@@ -352,10 +352,10 @@ func (c *Context) StopService(component Component) {
 	}
 }
 
-// StartService is am startservice and am start-foreground-service.
-func (s *Services) StartService(by Caller, i *Intent, foreground bool) error {
-	_, err := s.start(by, i, foreground, false, nil)
-	return err
+// StartService is am startservice and am start-foreground-service. It is nil
+// without an error where there is no such service.
+func (s *Services) StartService(by Caller, i *Intent, foreground bool) (*ServiceRecord, error) {
+	return s.start(by, i, foreground, false, nil)
 }
 
 // bind connects a client to a service, as Telecom does.

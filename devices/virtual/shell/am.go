@@ -26,13 +26,7 @@ func am(c *call) int {
 	case "broadcast":
 		return amBroadcast(c)
 	case "startservice", "start-service", "start-foreground-service", "startforegroundservice":
-		i, err := c.parseIntent(c.userOption)
-		if err != nil {
-			return c.threw(verb, err)
-		}
-		c.Printf("Starting service: %s\n", i)
-		c.errln("Error: Requires permission not exported from uid 0")
-		return 255
+		return amStartService(c, verb)
 	case "force-stop", "kill", "crash", "stop-app":
 		return amKill(c, verb)
 	case "kill-all":
@@ -370,6 +364,35 @@ func (c *call) dial(i *android.Intent, number string) int {
 	c.do(func(d *android.Device) { r = d.Telecom.Dial(c.caller, i.Action, number) })
 	if r == android.DialDenied {
 		return c.threw("start", android.Throw(android.SecurityException, "Permission Denial: starting %s from null (pid=%d, uid=%d) requires android.permission.CALL_PHONE", i, c.pid, c.UID))
+	}
+	return 0
+}
+
+// amStartService is runStartService: what the system throws at apps comes as a
+// line here.
+func amStartService(c *call, verb string) int {
+	i, err := c.parseIntent(c.userOption)
+	if err != nil {
+		return c.threw(verb, err)
+	}
+	c.Printf("Starting service: %s\n", i)
+	var r *android.ServiceRecord
+	c.do(func(d *android.Device) {
+		r, err = d.Services.StartService(c.caller, i, strings.Contains(verb, "foreground"))
+	})
+	switch {
+	case err != nil:
+		why := android.AsException(err).Message
+		if _, permission, ok := strings.Cut(why, " without permission "); ok {
+			why = "Requires permission " + permission
+		} else if _, state, ok := strings.Cut(why, ": app is "); ok {
+			why = "app is " + state
+		}
+		c.errln("Error: %s", why)
+		return 255
+	case r == nil:
+		c.errln("Error: Not found; no service started.")
+		return 255
 	}
 	return 0
 }

@@ -117,10 +117,14 @@ func (s *Shell) Run(ctx context.Context, c adbd.Command) int {
 			argv = argv[:1]
 		}
 	}
-	return s.engine.Run(ctx, mksh.Job{
+	job := mksh.Job{
 		Text: c.Line, Argv: argv, UID: uid, Dir: "/", Env: env,
 		Stdin: c.Stdin, Stdout: c.Stdout, Stderr: c.Stderr, Terminal: c.PTY,
-	})
+	}
+	if c.Terminal != nil {
+		job.OnInterrupt, job.Size = c.Terminal.OnInterrupt, c.Terminal.Size
+	}
+	return s.engine.Run(ctx, job)
 }
 
 func (s *Shell) pid() int {
@@ -157,6 +161,7 @@ func (s *Shell) proc() error {
 		"/proc/cpuinfo": func() string {
 			return strings.Repeat("processor\t: 0\nBogoMIPS\t: 38.40\n\n", 8) + "Hardware\t: Ringproof\n"
 		},
+		"/proc/stat":                      func() string { return procStat(s.uptime()) },
 		"/proc/filesystems":               func() string { return "nodev\tsysfs\nnodev\tproc\n\text4\n\tf2fs\n\terofs\n" },
 		"/proc/sys/kernel/random/boot_id": func() string { return "7c1f6d0e-2a5b-4c7e-9d0e-5b1a2c3d4e5f\n" },
 		"/system/build.prop": func() string {
@@ -188,6 +193,24 @@ func procUptime(up time.Duration) string {
 	s1, h1 := hundredths(up)
 	s2, h2 := hundredths(idle)
 	return fmt.Sprintf("%d.%02d %d.%02d\n", s1, h1, s2, h2)
+}
+
+// procStat is fs/proc/stat.c: ticks of a hundredth of a second that the cores
+// spent in user and system code, and idle.
+func procStat(up time.Duration) string {
+	const cores = 8
+	var b strings.Builder
+	ticks := int64(up / (10 * time.Millisecond))
+	line := func(name string, n int64) {
+		user, system := ticks*n/20, ticks*n/25
+		fmt.Fprintf(&b, "%s %d 0 %d %d 0 0 0 0 0 0\n", name, user, system, ticks*n-user-system)
+	}
+	line("cpu ", cores)
+	for i := range cores {
+		line(fmt.Sprintf("cpu%d", i), 1)
+	}
+	fmt.Fprintf(&b, "ctxt %d\nbtime %d\nprocesses %d\nprocs_running 1\nprocs_blocked 0\n", ticks*113, 0, ticks/7)
+	return b.String()
 }
 
 func (s *Shell) uptime() (u time.Duration) {

@@ -3,7 +3,6 @@ package mksh
 import (
 	"context"
 	"fmt"
-	"io"
 	"path"
 	"strconv"
 	"strings"
@@ -54,11 +53,11 @@ func (h *handlers) call(ctx context.Context, args []string) ([]string, error) {
 		return h.source(hc, args)
 	case "test", "[":
 		// The interpreter looks for a terminal of the machine's.
-		if s.terminal && len(args) > 2 && args[1] == "-t" && (args[2] == "0" && hc.Stdin == io.Reader(s.in.r) || args[2] == "1" || args[2] == "2") {
+		if s.terminal && len(args) > 2 && args[1] == "-t" && (args[2] == "0" && s.typed(hc.Stdin) || args[2] == "1" || args[2] == "2") {
 			return []string{"true"}, nil
 		}
 	case "trap":
-		s.trapHangup(args)
+		s.noteTrap(args)
 		out, err := trapArgs(args, h.text)
 		if err != nil {
 			return []string{prefix + "syntax", err.Error()}, nil

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
@@ -66,6 +67,11 @@ type Job struct {
 	// Terminal says that the streams are a terminal: an interactive shell
 	// prompts. Echo, editing and line ends are the terminal's business.
 	Terminal bool
+	// OnInterrupt asks the terminal to call do at each Ctrl-C, before it hands
+	// over what is typed later; nil without a terminal that knows Ctrl-C.
+	OnInterrupt func(do func())
+	// Size is the terminal's, nil or zero if unknown.
+	Size func() (rows, cols int)
 }
 
 // Run runs a job to its end and returns the exit status. When ctx is done it
@@ -74,8 +80,8 @@ func (e *Engine) Run(ctx context.Context, j Job) int {
 	host := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s := &session{e: e, ctx: ctx, cancel: cancel, jobs: map[string]*job{}, defined: map[string]bool{}, pid: e.o.PID()}
-	s.terminal = j.Terminal
+	s := &session{e: e, ctx: ctx, cancel: cancel, jobs: map[string]*job{}, traps: map[string]string{}, defined: map[string]bool{}, pid: e.o.PID()}
+	s.terminal, s.size = j.Terminal, j.Size
 	s.threads.clock = e.o.Clock
 	s.threads.fork()
 
@@ -97,14 +103,21 @@ func (e *Engine) Run(ctx context.Context, j Job) int {
 		Stdin: s.reader(in.r), Stdout: s.stdout, Stderr: s.stderr,
 	}
 	p.FS = p.view()
+	turn := ctx
+	if j.OnInterrupt != nil {
+		// Not the whole: what was printed before Ctrl-C still goes out.
+		turn, s.turn = context.WithCancel(ctx)
+		defer s.interrupt()
+		j.OnInterrupt(s.interrupt)
+	}
 	var status int
 	switch {
 	case len(j.Argv) > 0:
-		status = p.Exec(ctx, j.Argv...)
+		status = p.Exec(turn, j.Argv...)
 	case j.Text == "":
 		status = s.interactive(ctx, p, j.Terminal)
 	default:
-		status = p.Shell(ctx, j.Text, "/system/bin/sh")
+		status = p.Shell(turn, j.Text, "/system/bin/sh")
 	}
 	// Jobs in the background end with their shell. The clock must not jump to
 	// something that one of them waits for.
@@ -114,8 +127,15 @@ func (e *Engine) Run(ctx context.Context, j Job) int {
 	s.stdout.close()
 	s.stderr.close()
 	if host.Err() != nil {
-		e.hungUp(host, s, j)
+		e.trapped(host, j, s.trapOn("HUP"))
 		return 129
+	}
+	if s.interrupted.Load() && len(j.Argv)+len(j.Text) > 0 {
+		status = interrupted
+		if action := s.trapOn("INT"); action != "" {
+			j.Stdin = strings.NewReader("")
+			status = e.trapped(host, j, action)
+		}
 	}
 	return status
 }
@@ -132,15 +152,19 @@ type session struct {
 	// terminal says that standard input and outputs are one, as long as they are
 	// not redirected.
 	terminal bool
+	size     func() (rows, cols int)
 	threads  threads
 	tools    sync.WaitGroup // programs that are running
 
 	mu      sync.Mutex
-	jobs    map[string]*job // background jobs by pid
-	skipped int             // waits that did not block
-	names   int             // internal variables used so far
-	defined map[string]bool // functions of the script, which hide our builtins
-	hangup  string          // what is trapped on SIGHUP
+	jobs    map[string]*job   // background jobs by pid
+	skipped int               // waits that did not block
+	names   int               // internal variables used so far
+	defined map[string]bool   // functions of the script, which hide our builtins
+	traps   map[string]string // actions on signals, without SIG
+	turn    func()            // ends what Ctrl-C ends
+
+	interrupted atomic.Bool
 }
 
 // same says whether two writers are one, so that the order of writing between

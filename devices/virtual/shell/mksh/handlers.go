@@ -100,65 +100,6 @@ func (p *Proc) runner(params []string) (*interp.Runner, error) {
 	return interp.New(opts...)
 }
 
-// interactive reads commands from standard input, one line at a time.
-func (s *session) interactive(ctx context.Context, p *Proc, tty bool) int {
-	r, err := p.runner(nil)
-	if err != nil {
-		fmt.Fprintf(p.Stderr, "/system/bin/sh: %v\n", err)
-		return 126
-	}
-	prompt := func() {
-		if tty && s.e.o.Name != nil {
-			sign := "$"
-			if p.UID == 0 {
-				sign = "#"
-			}
-			fmt.Fprintf(p.Stdout, "%s:%s %s ", s.e.o.Name(), r.Dir, sign)
-		}
-	}
-	prompt()
-	status := 0
-	parse := parser()
-	for stmts, err := range parse.InteractiveSeq(&lineReader{r: p.Stdin}) {
-		if err != nil {
-			fmt.Fprintf(p.Stderr, "/system/bin/sh: %s\n", syntaxError(err))
-			return 1
-		}
-		if parse.Incomplete() {
-			continue
-		}
-		for _, st := range stmts {
-			if refused := s.rewrite(st); refused != "" {
-				fmt.Fprintf(p.Stderr, "/system/bin/sh: syntax error: unexpected %s\n", refused)
-				status = 1
-				continue
-			}
-			status = exitCode(guard(func() error { return r.Run(ctx, st) }))
-			if r.Exited() || ctx.Err() != nil {
-				return status
-			}
-		}
-		prompt()
-	}
-	return status
-}
-
-// lineReader never takes more than one line, so that the commands of a session
-// can read what follows theirs.
-type lineReader struct{ r io.Reader }
-
-func (l *lineReader) Read(b []byte) (int, error) {
-	for n := range b {
-		if _, err := io.ReadFull(l.r, b[n:n+1]); err != nil {
-			return n, io.EOF
-		}
-		if b[n] == '\n' {
-			return n + 1, nil
-		}
-	}
-	return len(b), nil
-}
-
 // environ is a process' environment with the hidden variables of rewrite.go.
 type environ struct{ p *Proc }
 

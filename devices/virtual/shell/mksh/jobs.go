@@ -133,9 +133,9 @@ func (s *session) waitArgs(args []string) []string {
 	return out
 }
 
-// trapHangup notes what `trap ACTION ... HUP ...` asks for: SIGHUP is the one
-// signal that a shell gets from adbd, when its host goes.
-func (s *session) trapHangup(args []string) {
+// noteTrap notes what `trap ACTION SIGNAL...` asks for on the signals that a
+// shell gets from adbd: SIGHUP when its host goes, SIGINT from its terminal.
+func (s *session) noteTrap(args []string) {
 	rest := args[1:]
 	if len(rest) > 0 && rest[0] == "--" {
 		rest = rest[1:]
@@ -143,30 +143,43 @@ func (s *session) trapHangup(args []string) {
 	if len(rest) < 2 {
 		return
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, sig := range rest[1:] {
-		if name := strings.TrimPrefix(strings.ToUpper(sig), "SIG"); name == "HUP" || name == "1" {
-			s.mu.Lock()
-			s.hangup = rest[0]
-			s.mu.Unlock()
+		switch name := strings.TrimPrefix(strings.ToUpper(sig), "SIG"); name {
+		case "HUP", "1":
+			s.traps["HUP"] = rest[0]
+		case "INT", "2":
+			s.traps["INT"] = rest[0]
 		}
 	}
 }
 
-// hungUp runs what was trapped on SIGHUP, without the script's variables: the
-// interpreter that had them has ended.
-func (e *Engine) hungUp(host context.Context, s *session, j Job) {
+// trapOn is the action on a signal, "" for none.
+func (s *session) trapOn(signal string) string {
 	s.mu.Lock()
-	action := s.hangup
-	s.mu.Unlock()
-	if action == "" || action == "-" {
-		return
+	defer s.mu.Unlock()
+	if action := s.traps[signal]; action != "-" {
+		return action
+	}
+	return ""
+}
+
+// trapped runs what was trapped, without the script's variables: the
+// interpreter that had them has ended.
+func (e *Engine) trapped(host context.Context, j Job, action string) int {
+	if action == "" {
+		return 0
+	}
+	if host.Err() != nil {
+		j.Stdin, j.Stdout, j.Stderr = strings.NewReader(""), io.Discard, io.Discard
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(host), lastWords)
 	defer cancel()
-	e.Run(ctx, Job{Text: action, UID: j.UID, Dir: j.Dir, Env: j.Env, Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard})
+	return e.Run(ctx, Job{Text: action, UID: j.UID, Dir: j.Dir, Env: j.Env, Stdin: j.Stdin, Stdout: j.Stdout, Stderr: j.Stderr})
 }
 
-// lastWords is how long a trap on SIGHUP may run, in the host's time.
+// lastWords is how long a trap may run, in the host's time.
 const lastWords = 2 * time.Second
 
 // trapArgs keeps what the interpreter can do of a trap: EXIT and ERR.

@@ -162,6 +162,9 @@ func (r *reader) Read(b []byte) (int, error) {
 	if err := r.wait(); err != nil {
 		return 0, err
 	}
+	if r.ctx.Err() != nil { // what is there now is for somebody else
+		return 0, io.EOF
+	}
 	return r.f.Read(b)
 }
 

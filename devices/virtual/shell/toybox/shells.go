@@ -17,6 +17,7 @@ var shells = map[string]applet{
 	"sh": sh, "env": env, "printenv": env, "xargs": xargs, "nohup": runRest, "nice": runRest, "setsid": runRest, "time": timeTool,
 	"timeout": timeout, "which": which, "true": nothing, "false": no, "echo": echo, "expr": expr,
 	"test": test, "[": test, "getconf": getconf, "toybox": toybox, "printf": viaShell, "watch": no,
+	"stty": stty,
 }
 
 func no(context.Context, System, *mksh.Proc) int { return 1 }

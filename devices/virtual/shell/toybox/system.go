@@ -433,8 +433,6 @@ func nproc(_ context.Context, _ System, p *mksh.Proc) int { p.Println(8); return
 
 func hostname(_ context.Context, _ System, p *mksh.Proc) int { p.Println("localhost"); return 0 }
 
-func tty(_ context.Context, _ System, p *mksh.Proc) int { p.Println("not a tty"); return 1 }
-
 func free(_ context.Context, _ System, p *mksh.Proc) int {
 	p.Println("\t\ttotal        used        free      shared     buffers\nMem:       8045056000  6241792000  1803264000   25165824    5242880\n-/+ buffers/cache:   6236549120  1808506880\nSwap:      4294963200           0  4294963200")
 	return 0
