@@ -3,7 +3,7 @@
 GO ?= go
 LINT = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: test race smoke guide defect-matrix lint tidy bench fuzz sample-app sample-app-check sample-app-test
+.PHONY: test race smoke guide defect-matrix lint tidy bench fuzz sample-app sample-app-check sample-app-test clients
 # A number of inputs, not a time: with a time, go test now and then reports its
 # own deadline as a failure.
 FUZZTIME ?= 20000x
@@ -23,6 +23,11 @@ guide: ## the same scenarios on the app built literally from the guide: red when
 
 defect-matrix: ## every defect against every scenario; the table is reports/out/defect-matrix.md
 	$(GO) run ./harness/cmd/ringproof defects matrix --out reports/out/defect-matrix.md
+
+clients: ## other people's adb clients, for the tests of devices/virtual/clients (needs npm and python3 with venv)
+	npm ci --silent --no-audit --no-fund --prefix devices/virtual/clients/node
+	python3 -m venv devices/virtual/clients/python/.venv
+	devices/virtual/clients/python/.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: -r devices/virtual/clients/python/requirements.txt
 
 lint: ## vet and linters; the linters are run at a fixed version, outside go.mod
 	$(GO) vet ./...

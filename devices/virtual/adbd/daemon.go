@@ -283,7 +283,7 @@ func outlive(ctx context.Context) (context.Context, func()) {
 func (d *Daemon) packeted(c Command) Service {
 	return func(ctx context.Context, stream io.ReadWriter) error {
 		out := newOutput(stream)
-		var in pipe = newPipe()
+		in := newPipe()
 		c.Stdout, c.Stderr = packets{out, packetStdout}, packets{out, packetStderr}
 		input, resize := io.WriteCloser(in), func([]byte) {}
 		if c.PTY {

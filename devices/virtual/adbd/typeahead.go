@@ -1,8 +1,10 @@
 package adbd
 
 import (
+	"errors"
 	"io"
 	"sync"
+	"time"
 )
 
 // ahead is how much may be typed that nobody has read yet. A terminal loses the
@@ -17,6 +19,8 @@ type typeahead struct {
 	cond *sync.Cond
 	buf  []byte
 	err  error // after buf
+
+	moving sync.Mutex // held while bytes are on their way from buf to a writer
 }
 
 func newTypeahead() *typeahead {
@@ -67,11 +71,50 @@ func (t *typeahead) CloseWithError(err error) error {
 	return nil
 }
 
-// forget throws away what was typed and not read.
+// handover is how long forgetting waits for a reader that is taking bytes. One
+// that takes longer is full of them.
+const handover = 100 * time.Millisecond
+
+// forget throws away what was typed and not taken. Afterwards nothing of it is
+// on its way any more.
 func (t *typeahead) forget() {
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	t.buf = nil
+	t.mu.Unlock()
+	for end := time.Now().Add(handover); time.Now().Before(end); time.Sleep(time.Millisecond / 10) {
+		if t.moving.TryLock() {
+			t.moving.Unlock()
+			return
+		}
+	}
+}
+
+// WriteTo hands everything over until the end.
+func (t *typeahead) WriteTo(w io.Writer) (total int64, err error) {
+	for {
+		t.mu.Lock()
+		for len(t.buf) == 0 && t.err == nil {
+			t.cond.Wait()
+		}
+		if len(t.buf) == 0 {
+			err := t.err
+			t.mu.Unlock()
+			if errors.Is(err, io.EOF) {
+				return total, nil
+			}
+			return total, err
+		}
+		part := t.buf[:min(len(t.buf), 4096)]
+		t.buf = t.buf[len(part):]
+		t.moving.Lock()
+		t.mu.Unlock()
+		n, err := w.Write(part)
+		t.moving.Unlock()
+		total += int64(n)
+		if err != nil {
+			return total, err
+		}
+	}
 }
 
 func (t *typeahead) over() { _ = t.CloseWithError(io.ErrClosedPipe) }

@@ -37,7 +37,7 @@ type client struct {
 var (
 	servers = []string{"debian", "newer", "inprocess"}
 	clients = []client{
-		{"adbkit", node("adbkit.mjs"), 52, servers},
+		{"adbkit", node("adbkit.mjs"), 51, servers},
 		{"yume", node("yume.mjs"), 59, servers},
 		{"yume", node("yume.mjs", "direct"), 55, []string{"direct"}},
 	}

@@ -164,7 +164,7 @@ var internals = map[string]func(context.Context, *Proc, interp.HandlerContext) i
 		return 0
 	},
 	"idle": func(_ context.Context, p *Proc, _ interp.HandlerContext) int { p.s.idle(); return 0 },
-	"busy": func(_ context.Context, p *Proc, hc interp.HandlerContext) int { p.s.busy(); return hc.LastExitStatus },
+	"busy": func(_ context.Context, p *Proc, hc interp.HandlerContext) int { return p.s.busy(hc.LastExitStatus) },
 	"ready": func(_ context.Context, p *Proc, _ interp.HandlerContext) int {
 		if r, ok := p.Stdin.(*reader); ok {
 			_ = r.wait()
@@ -302,13 +302,22 @@ func whence(_ context.Context, p *Proc, _ interp.HandlerContext) int {
 	return code
 }
 
+// signals are those that end a job, by name and by number.
+var signals = map[string]int{
+	"HUP": 1, "INT": 2, "QUIT": 3, "ABRT": 6, "KILL": 9, "TERM": 15,
+	"1": 1, "2": 2, "3": 3, "6": 6, "9": 9, "15": 15,
+}
+
 // kill ends background jobs of this shell itself and hands all other pids to
 // the program of that name.
 func kill(ctx context.Context, p *Proc, _ interp.HandlerContext) int {
 	args := []string{"/system/bin/kill"}
-	others := 0
+	others, signal := 0, 15
 	for _, a := range p.Args[2:] {
-		if p.s.kill(a) {
+		if n, ok := signals[strings.TrimPrefix(strings.TrimLeft(strings.ToUpper(a), "-"), "SIG")]; ok {
+			signal = n
+		}
+		if p.s.kill(a, signal) {
 			continue
 		}
 		if !strings.HasPrefix(a, "-") {

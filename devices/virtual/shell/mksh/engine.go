@@ -107,7 +107,7 @@ func (e *Engine) Run(ctx context.Context, j Job) int {
 	if j.OnInterrupt != nil {
 		// Not the whole: what was printed before Ctrl-C still goes out.
 		turn, s.turn = context.WithCancel(ctx)
-		defer s.interrupt()
+		defer s.turn()
 		j.OnInterrupt(s.interrupt)
 	}
 	var status int
@@ -159,6 +159,7 @@ type session struct {
 	mu      sync.Mutex
 	jobs    map[string]*job   // background jobs by pid
 	skipped int               // waits that did not block
+	waited  int               // signal that killed the job of the last wait
 	names   int               // internal variables used so far
 	defined map[string]bool   // functions of the script, which hide our builtins
 	traps   map[string]string // actions on signals, without SIG

@@ -17,6 +17,7 @@ func (s *session) interrupt() {
 	s.mu.Unlock()
 	s.interrupted.Store(true)
 	end()
+	s.in.drain()
 }
 
 // typed says whether in is what comes from the terminal.

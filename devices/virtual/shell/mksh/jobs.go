@@ -19,6 +19,7 @@ type job struct {
 	cancel context.CancelFunc
 	ref    string // the interpreter's own name for it
 	joined bool
+	signal int // that killed it, 0 for none
 }
 
 // fork makes a thread and gives it a name that no script can guess wrong: a pid.
@@ -48,10 +49,13 @@ func (s *session) join(pid string) {
 }
 
 // kill ends a background job; ok is false when there is none.
-func (s *session) kill(pid string) (ok bool) {
+func (s *session) kill(pid string, signal int) (ok bool) {
 	s.mu.Lock()
 	j := s.jobs[pid]
 	live := j != nil && j.ref != "" && !j.joined
+	if live {
+		j.signal = signal
+	}
 	s.mu.Unlock()
 	if live {
 		j.cancel()
@@ -107,9 +111,14 @@ func (s *session) idle() {
 	}
 }
 
-func (s *session) busy() {
+// busy gives the status of the wait that it follows, which was last.
+func (s *session) busy(last int) int {
 	s.mu.Lock()
 	skip := s.skipped > 0
+	if s.waited > 0 { // the interpreter knows no signals
+		last = 128 + s.waited
+		s.waited = 0
+	}
 	if skip {
 		s.skipped--
 	}
@@ -117,6 +126,7 @@ func (s *session) busy() {
 	if !skip {
 		s.threads.fork()
 	}
+	return last
 }
 
 // waitArgs turns the pids of $! into the interpreter's names.
@@ -124,9 +134,11 @@ func (s *session) waitArgs(args []string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := []string{"wait"}
+	s.waited = 0
 	for _, a := range args[1:] {
+		s.waited = 0
 		if j := s.jobs[a]; j != nil && j.ref != "" {
-			a = j.ref
+			a, s.waited = j.ref, j.signal
 		}
 		out = append(out, a)
 	}

@@ -134,6 +134,17 @@ func (in *input) start() {
 	})
 }
 
+// drain throws away what came from the host and was not read: a terminal does
+// it at Ctrl-C.
+func (in *input) drain() {
+	b := make([]byte, 4096)
+	for ready(in.r, unix.POLLIN, 0) {
+		if n, err := in.r.Read(b); n == 0 || err != nil {
+			return
+		}
+	}
+}
+
 func (in *input) close() {
 	in.once.Do(func() { in.w.Close() })
 	in.r.Close()
