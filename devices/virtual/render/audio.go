@@ -2,7 +2,6 @@ package render
 
 import (
 	"fmt"
-	"sort"
 	"strings"
 
 	"github.com/ringproof/ringproof/devices/virtual/android"
@@ -27,11 +26,8 @@ func Audio(d *android.Device) string {
 	p.ln(" In ring or call: %t", a.Mode != "MODE_NORMAL")
 	p.ln("")
 	p.ln("Stream volumes (device: index)")
-	streams := make([]string, 0, len(a.Volumes))
-	for s := range a.Volumes {
-		streams = append(streams, s)
-	}
-	sort.Strings(streams)
+	// In the order of their numbers (AudioSystem.STREAM_*).
+	streams := []string{"STREAM_VOICE_CALL", "STREAM_SYSTEM", "STREAM_RING", "STREAM_MUSIC", "STREAM_ALARM", "STREAM_NOTIFICATION"}
 	for _, s := range streams {
 		muted := s == "STREAM_RING" && a.Ringer != "NORMAL"
 		index := a.Volumes[s]
@@ -40,13 +36,13 @@ func Audio(d *android.Device) string {
 		}
 		p.ln("- %s:", s)
 		p.ln("   Muted: %t", muted)
-		p.ln("   Muted Internally: false")
+		p.since(30, "   Muted Internally: false")
 		p.ln("   Min: 0")
 		p.ln("   Max: %d", a.MaxVolumes[s])
 		p.ln("   streamVolume:%d", index)
 		p.ln("   Current: 2 (speaker): %d, 40000000 (default): %d", index, index)
 		p.ln("   Devices: speaker(2)")
-		p.ln("   Volume Group: AUDIO_%s", s)
+		p.since(30, "   Volume Group: AUDIO_%s", s)
 	}
 	p.ln("")
 	p.ln("Ringer mode: ")
@@ -80,7 +76,7 @@ func Audio(d *android.Device) string {
 		broker(p, d)
 	}
 	p.ln("")
-	p.ln("SoundEffects:")
+	p.since(30, "SoundEffects:")
 	p.ln("Event logs:")
 	switch {
 	case p.api <= 27:

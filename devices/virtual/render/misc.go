@@ -114,8 +114,9 @@ func Battery(d *android.Device) string {
 		p.ln("voltage: %d", b.Voltage)
 		p.ln("temperature: %d", b.Temperature)
 		p.ln("technology: %s", b.Technology)
-		p.since(34, "Charging state: 0")
-		p.since(34, "Charging policy: 0")
+		p.since(35, "Charging state: 0")
+		p.since(35, "Charging policy: 0")
+		p.since(35, "Capacity level: -1")
 	})
 	return p.String()
 }

@@ -295,7 +295,7 @@ func (n *notificationPage) tail(r *android.NotificationRecord) {
 	n.since(36, "mCanceledAfterLifetimeExtension=false")
 	n.ln("mIntercept=%t", r.Intercept)
 	n.since(28, "mHidden==false")
-	n.ln("mGlobalSortKey=crtcl=0x0001:intrsv=%s:grnk=0x0000:gsmry=1:gsk=:rnk=0x0000", yes(noisy))
+	n.ln("mGlobalSortKey=crtcl=0x0001:intrsv=%s:grnk=0x0000:gsmry=1:nsk:rnk=0x0000", yes(noisy))
 	n.ln("mRankingTimeMs=%s", n.instant(r.Created))
 	n.ln("mCreationTimeMs=%s", n.instant(r.Created))
 	n.ln("mVisibleSinceMs=0")

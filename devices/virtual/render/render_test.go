@@ -58,16 +58,26 @@ func (a *caller) OnShowIncomingCallUi(c *android.Context, conn *android.Connecti
 		}
 		return p
 	}
+	style := &android.CallStyle{Type: android.CallStyleIncoming, Person: "Alice", AnswerIntent: pi(3), DeclineIntent: pi(4)}
+	var actions []android.NotificationAction
+	if c.API() < 31 {
+		style, actions = nil, []android.NotificationAction{{Title: "Decline", Intent: pi(4)}, {Title: "Answer", Intent: pi(3)}}
+	}
 	return c.Notify(77, &android.Notification{
 		ChannelID: "calls", Category: "call", Title: "Alice", Text: "Incoming call", Flags: android.FlagOngoing, Visibility: 1,
 		FullScreenIntent: pi(1), ContentIntent: pi(2),
-		CallStyle: &android.CallStyle{Type: android.CallStyleIncoming, Person: "Alice", AnswerIntent: pi(3), DeclineIntent: pi(4)},
+		CallStyle: style, Actions: actions,
 	})
 }
 
 func boot(t *testing.T) *android.System {
 	t.Helper()
-	sys := android.New(android.Options{Seed: 3, Packages: []android.PackageSpec{{
+	return bootAs(t, 0, "")
+}
+
+func bootAs(t *testing.T, api int, maker string) *android.System {
+	t.Helper()
+	sys := android.New(android.Options{Seed: 3, API: api, Maker: maker, Packages: []android.PackageSpec{{
 		Name: app, UID: 10160, Label: "Caller", VersionCode: 12, VersionName: "1.2",
 		Permissions: []string{"android.permission.MANAGE_OWN_CALLS", "android.permission.USE_FULL_SCREEN_INTENT", "android.permission.POST_NOTIFICATIONS"},
 		Granted:     []string{"android.permission.POST_NOTIFICATIONS"},

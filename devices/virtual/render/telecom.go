@@ -420,6 +420,7 @@ func (t *telecomPage) accounts() {
 	t.ln("xmlVersion: 9")
 	t.ln("defaultOutgoing: none")
 	t.since(33, "outgoingPhoneAccountForTelScheme: none")
+	t.since(35, "defaultVoiceSubId: -1") // there is no SIM
 	t.ln("simCallManager: null")
 	t.ln("phoneAccounts:")
 	t.in(func() {

@@ -199,9 +199,12 @@ func window(p *page, d *android.Device, w *android.Window) {
 	}
 	if w.Activity != nil {
 		switch {
-		case p.api <= 27:
+		case p.api == 26:
 			p.ln("mAppToken=%s", token)
 			p.raw("     isAnimatingWithSavedSurface()=false mAppDied=false\n")
+		case p.api == 27:
+			p.ln("mAppToken=%s", token)
+			p.raw("     isAnimatingWithSavedSurface()=false mAppDied=false    drawnStateEvaluated=true    mightAffectAllDrawn=true\n")
 		case p.api == 28:
 			p.ln("mAppToken=%s", token)
 			p.raw("     isAnimatingWithSavedSurface()= mAppDied=false    drawnStateEvaluated=true    mightAffectAllDrawn=true\n")
@@ -320,11 +323,12 @@ func frames(p *page, frame string) {
 		if p.api >= 29 {
 			p.ln("%s", own)
 			p.ln(" %s last=%s", cutout, cutout[len("cutout="):])
-			lines := insets + "content=" + none + " visible=" + none + " stable=" + none
+			now := insets + "content=" + none + " visible=" + none + " stable=" + none
+			last := now
 			if p.api == 29 {
-				lines += " outsets=" + none
+				now, last = now+" outsets="+none, last+" outset="+none
 			}
-			p.ln("Cur insets: %s    Lst insets: %s", lines, lines)
+			p.ln("Cur insets: %s    Lst insets: %s", now, last)
 			p.ln(" surface=%s", none)
 			return
 		}
@@ -382,6 +386,8 @@ func animator(p *page, d *android.Device, w *android.Window) {
 	}
 	const rotate = "mForceSeamlesslyRotate=false seamlesslyRotate: pending=null"
 	switch {
+	case p.api == 26:
+		return
 	case p.api <= 28 || p.api >= 36:
 		p.ln("isOnScreen=%t", w.Visible)
 	case p.api <= 32:
