@@ -71,6 +71,7 @@ type ActivityRecord struct {
 	OnBack func(c *Context) error
 
 	d          *Device
+	onBack     func() // the system's own screen
 	created    bool
 	turnedOn   bool // turn-screen-on was used up for this launch
 	busy       bool // a callback is under way

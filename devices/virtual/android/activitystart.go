@@ -266,6 +266,10 @@ func (a *Activities) Back() {
 	if r == nil || r.Task.Home {
 		return
 	}
+	if r.onBack != nil {
+		r.onBack()
+		return
+	}
 	if r.OnBack != nil && r.Process != nil {
 		r.Process.post(a.d, func() error { return r.OnBack(r.Process.ctx) })
 		return

@@ -18,6 +18,7 @@ func newDevice(s *System) *Device {
 	d.Users = newUsers(d)
 	d.Packages = &Packages{d: d, kept: map[string]*Package{}, nextUID: 10100}
 	d.AppOps = &AppOps{d: d, pkgs: map[string]map[string]OpMode{}, uids: map[int]map[string]OpMode{}}
+	d.DropBox = &DropBox{d: d}
 	d.volatile()
 	d.Keyguard = &Keyguard{d: d, Credential: CredentialNone}
 	d.Modem = &Modem{d: d}
@@ -59,7 +60,8 @@ func systemPackages() []PackageSpec {
 					{Actions: []string{"android.settings.SETTINGS"}, Categories: []string{CategoryDefault}}}}}},
 		{Name: "com.android.providers.settings", UID: SystemUID, Label: "Settings Storage", System: true, Privileged: true, CodePath: priv + "SettingsProvider"},
 		{Name: "com.android.inputmethod.latin", UID: 10064, Label: "Android Keyboard (AOSP)", System: true, CodePath: "/product/app/LatinIME"},
-		{Name: "com.android.permissioncontroller", UID: 10065, Label: "Permission controller", System: true, Privileged: true, CodePath: "/apex/com.android.permission/priv-app/PermissionController"},
+		{Name: "com.android.permissioncontroller", UID: 10065, Label: "Permission controller", System: true, Privileged: true, CodePath: "/apex/com.android.permission/priv-app/PermissionController",
+			Components: []ComponentSpec{{Kind: KindActivity, Class: grantScreen.Class, Exported: true, ExcludeFromRecents: true}}},
 		{Name: "com.android.packageinstaller", UID: 10066, Label: "Package installer", System: true, Privileged: true, CodePath: app + "PackageInstaller"},
 		{Name: "com.android.shell", UID: ShellUID, Label: "Shell", System: true, Privileged: true, CodePath: priv + "Shell",
 			Permissions: []string{

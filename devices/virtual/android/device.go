@@ -43,6 +43,7 @@ type Device struct {
 	Notifications *Notifications
 	Telecom       *Telecom
 	Input         *Input
+	DropBox       *DropBox
 	// DataSaver is NetworkPolicyManager's restrict background.
 	DataSaver bool
 

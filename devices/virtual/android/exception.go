@@ -68,6 +68,19 @@ func (e *Exception) report(pr *Process) string {
 	return b.String()
 }
 
+// stack is the exception with its frames and causes.
+func (e *Exception) stack() string {
+	var b strings.Builder
+	b.WriteString(e.Error())
+	e.writeFrames(&b)
+	for c := e.Cause; c != nil; c = c.Cause {
+		b.WriteString("\nCaused by: " + c.Error())
+		c.writeFrames(&b)
+	}
+	b.WriteString("\n")
+	return b.String()
+}
+
 // frames of the looper, which every main thread's stack ends with.
 var looperFrames = []string{ // read-only table
 	"android.os.Handler.dispatchMessage(Handler.java:106)",

@@ -98,8 +98,11 @@ func (in *Input) Key(code int, long bool) {
 			k.cancelBouncer()
 		case locked:
 		case len(d.Windows.dialogs) > 0:
-			d.Windows.closeDialog(d.Windows.dialogs[len(d.Windows.dialogs)-1])
+			d.Windows.back()
 		default:
+			if r := d.Activities.Resumed; r != nil && r.Process != nil {
+				d.Processes.awaitInput(r.Process, r.Component.Flat(), "KeyEvent(action=DOWN)")
+			}
 			d.Activities.Back()
 		}
 	case KeyMenu:
@@ -142,6 +145,7 @@ func (in *Input) Tap(x, y int) {
 		v.onTap()
 	case win.Activity != nil && win.Activity.Process != nil:
 		pr := win.Activity.Process
+		in.d.Processes.awaitInput(pr, win.Activity.Component.Flat(), "MotionEvent(action=DOWN)")
 		click := v.OnClick
 		pr.post(in.d, func() error { return click(pr.ctx) })
 	}

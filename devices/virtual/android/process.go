@@ -78,6 +78,7 @@ type Process struct {
 	lastFG  time.Duration // when it last was important enough not to be "background"; -1 never
 	lastAct time.Duration // last activity start or finish, for the grace of activity starts; -1 never
 	current int           // receivers running
+	anr     bool          // it was found not to respond
 }
 
 // ExitInfo is an ApplicationExitInfo.
@@ -137,6 +138,8 @@ type Processes struct {
 	nextPID int
 	exits   []ExitInfo // oldest first
 	crashes map[string]time.Duration
+	// LastANR is the last one since boot; nil without one.
+	LastANR *ANR
 }
 
 // All lists the running processes, oldest first.

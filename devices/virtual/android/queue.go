@@ -123,6 +123,7 @@ func (b *Broadcasts) deliver(br *Broadcast, r *BroadcastReceiver) {
 		r.timer = b.d.After(limit, func() {
 			b.d.Log.System(Warn, "BroadcastQueue", "Timeout of %s to %s after %dms", br.Intent, r.Component.Short(), limit.Milliseconds())
 			b.complete(br, r, DeliveryTimeout)
+			b.d.Processes.notResponding(pr, "Broadcast of "+br.Intent.String())
 		})
 		r.result = &PendingResult{b: br, proc: pr}
 		r.result.finish = func() { b.complete(br, r, DeliveryDelivered) }

@@ -219,7 +219,7 @@ func (p *Processes) die(pr *Process, r ExitReason, sub ExitSubReason, status int
 	p.d.Log.Event("am_proc_died", 0, pr.PID, pr.Name, pr.Adj, int(pr.State))
 	p.d.Power.procDied(pr)
 	p.d.Audio.procDied(pr)
-	p.d.Activities.procDied(pr, r == ReasonCrash)
+	p.d.Activities.procDied(pr, r == ReasonCrash || r == ReasonANR)
 	p.d.Services.procDied(pr)
 	p.d.Telecom.procDied(pr)
 	p.d.Broadcasts.procDied(pr)
@@ -234,6 +234,7 @@ func (p *Processes) crash(pr *Process, e *Exception) {
 	frame := e.top()
 	p.d.Log.Event("am_crash", pr.PID, 0, pr.Name, 550026820, e.root().Class, e.root().Message, frame.file, frame.line)
 	visible := pr.State == ProcTop
+	p.d.DropBox.add("data_app_crash", pr, visible, "", e.stack())
 	last, before := p.crashes[pr.Name]
 	again := before && p.d.Elapsed()-last < crashAgain
 	p.crashes[pr.Name] = p.d.Elapsed()

@@ -35,6 +35,8 @@ type Window struct {
 	Focusable bool
 	// Root is the accessibility tree; nil = the window has none.
 	Root *View
+
+	sticky bool // a dialog that BACK does not close
 }
 
 // Windows is the window manager. What it holds follows from the other services:

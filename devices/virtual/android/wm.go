@@ -165,22 +165,8 @@ func (w *Windows) TapAt(x, y int) (*Window, *View) {
 
 // showCrashDialog is "X keeps stopping".
 func (w *Windows) showCrashDialog(pk *Package) {
-	title := "Application Error: " + pk.Name
-	for _, d := range w.dialogs {
-		if d.Title == title {
-			return
-		}
-	}
-	b := Rect{60, 1000, 1020, 1400}
-	win := &Window{Hash: w.d.hash(), Title: title, Type: WindowSystemAlert, Package: "android", UID: SystemUID, PID: SystemServerPID,
-		Bounds: b, Touchable: fullBounds, Focusable: true}
-	closeIt := func() { w.closeDialog(win) }
-	win.Root = &View{Class: "android.widget.FrameLayout", Package: "android", Bounds: b, Children: []*View{
-		{Class: "android.widget.TextView", ID: "android:id/alertTitle", Package: "android", Text: pk.Label + " keeps stopping", Bounds: Rect{100, 1040, 980, 1120}},
-		{Class: "android.widget.Button", ID: "android:id/aerr_app_info", Package: "android", Text: "App info", Bounds: Rect{100, 1150, 980, 1250}, Clickable: true, Focusable: true, onTap: closeIt},
-		{Class: "android.widget.Button", ID: "android:id/aerr_close", Package: "android", Text: "Close app", Bounds: Rect{100, 1270, 980, 1370}, Clickable: true, Focusable: true, onTap: closeIt},
-	}}
-	w.dialogs = append(w.dialogs, win)
+	w.showDialog("Application Error: "+pk.Name, true, pk.Label+" keeps stopping",
+		dialogButton{"android:id/aerr_app_info", "App info", func() {}}, dialogButton{"android:id/aerr_close", "Close app", func() {}})
 }
 
 func (w *Windows) closeDialog(win *Window) {

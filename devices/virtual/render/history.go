@@ -151,8 +151,56 @@ func Recents(d *android.Device) string {
 }
 
 // LastANR is `dumpsys activity lastanr`.
-func LastANR(*android.Device) string {
-	return "ACTIVITY MANAGER LAST ANR (dumpsys activity lastanr)\n  <no ANR has occurred since boot>\n"
+func LastANR(d *android.Device) string {
+	p := of(d)
+	p.ln("ACTIVITY MANAGER LAST ANR (dumpsys activity lastanr)")
+	a := d.Processes.LastANR
+	if a == nil {
+		p.ln("  <no ANR has occurred since boot>")
+		return p.String()
+	}
+	p.ln("  ANR time: %s", a.Time.UTC().Format("Jan 2, 2006 3:04:05 PM"))
+	name := a.Process
+	if !a.Activity.IsZero() {
+		name += " (" + a.Activity.Short() + ")"
+	}
+	p.ln("  Application at fault: %s", name)
+	p.ln("  Reason: %s", a.Reason)
+	return p.String()
+}
+
+// DropBox is `dumpsys dropbox [--print] [TAG]` (DropBoxManagerService.dump).
+func DropBox(d *android.Device, tag string, whole bool) string {
+	p := of(d)
+	p.ln("Drop box contents: %d entries", len(d.DropBox.Entries))
+	p.ln("Max entries: 1000")
+	p.ln("Low priority rate limit period: 2000 ms")
+	p.ln("Low priority tags: {data_app_wtf, keymaster, system_server_wtf, system_app_strictmode, system_app_wtf, system_server_strictmode, data_app_strictmode, netstats}")
+	if tag != "" {
+		p.ln("Searching for: %s", tag)
+	}
+	p.ln("")
+	found := 0
+	for _, e := range d.DropBox.Entries {
+		if tag != "" && e.Tag != tag {
+			continue
+		}
+		found++
+		if whole {
+			p.ln("========================================")
+		}
+		p.ln("%s %s (text, %d bytes)", e.Time.UTC().Format(stamp), e.Tag, len(e.Text))
+		if whole {
+			p.raw(e.Text)
+		} else {
+			first, _, _ := strings.Cut(e.Text, "Flags:")
+			p.ln("    %s...", strings.ReplaceAll(first, "\n", "/"))
+		}
+	}
+	if found == 0 {
+		p.ln("(No entries found.)")
+	}
+	return p.String()
 }
 
 // PendingIntents is `dumpsys activity intents`.

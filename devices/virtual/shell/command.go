@@ -76,7 +76,7 @@ func (s *Shell) commands() map[string]mksh.Tool {
 	}
 	for name, do := range map[string]command{
 		"dumpsys": dumpsys, "getprop": getprop, "setprop": setprop, "logcat": logcat, "log": logTool, "screencap": screencap,
-		"screenrecord": refuse("Unable to get display info", 1), "bugreportz": bugreportz, "su": su, "run-as": runAs,
+		"screenrecord": refuse("Unable to get display info", 1), "bugreportz": bugreportz, "bugreport": bugreportText, "su": su, "run-as": runAs,
 		"service": serviceTool, "dumpstate": refuse("dumpstate: not on this phone", 1), "getenforce": getenforce, "setenforce": refuse("setenforce: Couldn't set enforcing status: Permission denied", 1),
 		"start": nothing, "stop": nothing, "reboot": reboot, "remount": remount, "disable-verity": verity, "enable-verity": verity,
 	} {
@@ -416,15 +416,6 @@ func setprop(c *call) int {
 		return 1
 	}
 	return 0
-}
-
-func bugreportz(c *call) int {
-	if c.arg() == "-v" {
-		c.errln("1.2")
-		return 0
-	}
-	c.Println("FAIL:the virtual phone makes no bug reports")
-	return 1
 }
 
 // wrongFile is the errno text of a failed write to a path.

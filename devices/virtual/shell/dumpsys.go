@@ -28,7 +28,7 @@ func dumps() map[string]dump {
 		"bluetooth_manager": on(render.Bluetooth), "appops": on(render.AppOps), "usagestats": on(render.UsageStats),
 		"notification": dumpNotification, "window": dumpWindow, "activity": dumpActivity, "activity_task": dumpActivity, "package": dumpPackage,
 		"deviceidle": dumpDeviceIdle, "battery": dumpBattery, "input_method": on(inputMethod), "SurfaceFlinger": on(surfaceFlinger),
-		"media.audio_policy": on(audioPolicy), "statusbar": on(render.StatusBar), "gfxinfo": noProcess, "meminfo": noProcess,
+		"media.audio_policy": on(audioPolicy), "statusbar": on(render.StatusBar), "dropbox": dumpDropBox, "gfxinfo": noProcess, "meminfo": noProcess,
 	}
 }
 
@@ -103,6 +103,19 @@ func dumpOne(c *call, name string) int {
 		return 1
 	}
 	return 0
+}
+
+func dumpDropBox(c *call, args []string) string {
+	tag, whole := "", false
+	for _, a := range args {
+		switch {
+		case a == "--print" || a == "-p":
+			whole = true
+		case !strings.HasPrefix(a, "-"):
+			tag = a
+		}
+	}
+	return on(func(d *android.Device) string { return render.DropBox(d, tag, whole) })(c, nil)
 }
 
 func dumpNotification(c *call, args []string) (text string) {

@@ -2,9 +2,7 @@ package shell
 
 import (
 	"bytes"
-	"hash/fnv"
 	"image"
-	"image/color"
 	"image/png"
 	"os"
 	"time"
@@ -64,9 +62,7 @@ func uiautomator(c *call) int {
 	return 0
 }
 
-// screencap draws what is on the screen as far as a picture can prove it: the
-// uppermost window in a colour of its own, black for a secure one or a dark
-// screen.
+// screencap takes what render.Picture draws, as PNG or raw pixels.
 func screencap(c *call) int {
 	raw := true
 	for {
@@ -85,36 +81,20 @@ func screencap(c *call) int {
 	if len(file) > 4 && file[len(file)-4:] == ".png" {
 		raw = false
 	}
-	shade := color.NRGBA{A: 255}
-	c.do(func(d *android.Device) {
-		if !d.Power.ScreenOn() {
-			return
-		}
-		for _, w := range d.Windows.All() {
-			if !w.Visible || w.Bounds.Bottom-w.Bounds.Top < android.DisplayHeight/2 {
-				continue
-			}
-			if w.Activity == nil || !w.Activity.Secure {
-				h := fnv.New32a()
-				h.Write([]byte(w.Title))
-				n := h.Sum32()
-				shade = color.NRGBA{byte(n) | 0x20, byte(n>>8) | 0x20, byte(n>>16) | 0x20, 255}
-			}
-			return
-		}
-	})
+	var picture *image.Paletted
+	c.do(func(d *android.Device) { picture = render.Picture(d) })
 	const w, h = android.DisplayWidth, android.DisplayHeight
 	var out bytes.Buffer
 	if raw {
 		// width, height, PIXEL_FORMAT_RGBA_8888, colour space, pixels
 		out.Write([]byte{w & 255, w >> 8, 0, 0, h & 255, h >> 8, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0})
-		out.Write(bytes.Repeat([]byte{shade.R, shade.G, shade.B, 255}, w*h))
-	} else {
-		picture := image.NewPaletted(image.Rect(0, 0, w, h), color.Palette{shade})
-		if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&out, picture); err != nil {
-			c.errln("Failed to take screenshot. Status: -1")
-			return 1
+		for _, at := range picture.Pix {
+			r, g, b, _ := picture.Palette[at].RGBA()
+			out.Write([]byte{byte(r >> 8), byte(g >> 8), byte(b >> 8), 255})
 		}
+	} else if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&out, picture); err != nil {
+		c.errln("Failed to take screenshot. Status: -1")
+		return 1
 	}
 	if file == "" || file == "-" {
 		if _, err := c.Stdout.Write(out.Bytes()); err != nil {
