@@ -10,6 +10,7 @@ import (
 	"github.com/ringproof/ringproof/devices/adb"
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/facts"
+	"github.com/ringproof/ringproof/harness/uiautomator"
 )
 
 // Asks is for scenarios about a runtime permission: an app that does not ask
@@ -45,6 +46,36 @@ func Holdable() Step {
 // shade, where every notification is, does not count.
 func PressAnswerOnTop() Step {
 	return StepFunc(func(ctx context.Context, a *App) error { return a.pressNotification(ctx, AnswerRole, true) })
+}
+
+// OnTop wants a button of the call's notification in a heads-up on the screen.
+// Before API 31 no window tree shows a heads-up: then its being posted has to do.
+func OnTop(role Role) Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		s, err := a.Snapshot(ctx, facts.Notification)
+		if err != nil {
+			return err
+		}
+		_, action, failure := a.button(s, role)
+		if failure != nil {
+			failure.Why = a.why(ctx, failure)
+			return failure
+		}
+		if a.probe.API < 31 {
+			return nil
+		}
+		tree, err := a.trees(ctx, true)
+		if err != nil {
+			return err
+		}
+		if tree.Find(uiautomator.All(uiautomator.Package(systemUI), uiautomator.Label(action.Title), uiautomator.Tappable)) == nil {
+			return &expect.Failure{
+				Fact: "notification.heads-up", Wanted: fmt.Sprintf("%q of the notification in a heads-up on the screen", action.Title),
+				Seen: "no such button on the screen, though it is posted",
+			}
+		}
+		return nil
+	})
 }
 
 // AnswerWhereSeen answers on the app's own screen if that is in front, else in

@@ -49,12 +49,12 @@ func Markdown(chosen []Scenario) string {
 	fmt.Fprintf(&b, "%d scenarios. `ringproof run --scenario ID` runs one, `--tag TAG` all with a tag.\n\n", len(chosen))
 	b.WriteString("| scenario | what must be true | tags | needs | budget | reported in |\n|---|---|---|---|---|---|\n")
 	for _, r := range Rows(chosen) {
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", r.ID, cell(r.Title), strings.Join(r.Tags, " "), r.Needs, r.Budget, cell(r.Origin))
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", r.ID, escape(r.Title), strings.Join(r.Tags, " "), r.Needs, r.Budget, escape(r.Origin))
 	}
 	b.WriteString("\n## Tags\n\n| tag | means |\n|---|---|\n")
 	tags := Tags()
 	for _, t := range slices.Sorted(maps.Keys(tags)) {
-		fmt.Fprintf(&b, "| %s | %s |\n", t, cell(tags[t]))
+		fmt.Fprintf(&b, "| %s | %s |\n", t, escape(tags[t]))
 	}
 	b.WriteString("\n## Waits\n\nA scenario's budget bounds it on the host. What an app is given, it is given in the phone's own time, by this table;\n" +
 		"a profile may set its own.\n\n| wait | default | from, to |\n|---|---|---|\n")
@@ -78,4 +78,4 @@ func Markdown(chosen []Scenario) string {
 	return b.String()
 }
 
-func cell(text string) string { return strings.ReplaceAll(text, "|", "\\|") }
+func escape(text string) string { return strings.ReplaceAll(text, "|", "\\|") }

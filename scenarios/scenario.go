@@ -88,6 +88,7 @@ func Tags() map[string]string {
 		"permission":   "a permission is missing",
 		"users":        "more than one user",
 		"stress":       "many calls",
+		MatrixTag:      "a cell of the matrix; not part of a run that does not ask for it",
 	}
 }
 
@@ -161,6 +162,21 @@ func (e *UnknownScenarioError) Error() string {
 		return fmt.Sprintf("unknown scenario %q: `ringproof scenarios` lists them", e.ID)
 	}
 	return fmt.Sprintf("unknown scenario %q: did you mean %s?", e.ID, strings.Join(near, " or "))
+}
+
+// Choose picks from the catalogue by id, tag and filter. The matrix is part of
+// it when a tag, a filter or an id asks for it.
+func Choose(ids, tags []string, filter string) ([]Scenario, error) {
+	all := All()
+	if slices.Contains(tags, MatrixTag) || strings.Contains(filter, MatrixTag) ||
+		slices.ContainsFunc(ids, func(id string) bool { return strings.HasPrefix(id, MatrixTag+"/") }) {
+		all = append(all, Matrix()...)
+	}
+	chosen, err := ByID(all, ids)
+	if err != nil {
+		return nil, err
+	}
+	return Select(chosen, tags, filter)
 }
 
 // ByID keeps the scenarios with one of the ids, in the catalogue's order. No

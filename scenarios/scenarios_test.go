@@ -23,10 +23,7 @@ func TestScenarios(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	chosen, err := scenarios.ByID(scenarios.All(), s.Scenarios)
-	if err == nil {
-		chosen, err = scenarios.Select(chosen, s.Tags, s.Filter)
-	}
+	chosen, err := scenarios.Choose(s.Scenarios, s.Tags, s.Filter)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,6 +34,13 @@ func OnlyKeyguard() Condition {
 		func(l looks) bool { return !l.showing })
 }
 
+// Covered wants a keyguard of any kind up and nothing in front of it.
+func Covered() Condition {
+	return onScreen("keyguard.covers", "the keyguard in front, nothing of an app before it",
+		func(l looks) bool { return l.showing && !l.occluded && l.focus.Kind != window.Activity },
+		func(l looks) bool { return !l.showing })
+}
+
 // Locked wants a dark phone behind its secure keyguard.
 func Locked() Condition {
 	return onScreen("keyguard.locked", "the screen off and the secure keyguard up",

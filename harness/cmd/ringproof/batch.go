@@ -59,7 +59,7 @@ var errInterrupted = errors.New("the run was interrupted")
 // began.
 func (b batch) run(ctx context.Context, events io.Writer) (err error) {
 	s := b.Settings
-	chosen, err := scenarios.ByID(scenarios.All(), b.IDs)
+	chosen, err := scenarios.Choose(b.IDs, nil, "")
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ import (
 	"github.com/ringproof/ringproof/harness/cmd/wire"
 	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/reports/record"
+	"github.com/ringproof/ringproof/scenarios"
 )
 
 // settingsFlags adds every setting as a flag, and the file that has them all.
@@ -51,6 +52,7 @@ It exits with 1 when not every scenario passed or was skipped.`,
   ringproof run --tag smoke --app guide
   ringproof run --scenario locked-fullscreen
   ringproof run --phones 4
+  ringproof run --tag matrix --filter api30 --api 30
   ringproof run --device 0A123456 --filter 'lockscreen && !bluetooth'`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -74,7 +76,7 @@ const exitLeft = 130
 // run runs the chosen scenarios in children. What a person reads is made from
 // their events.
 func run(ctx context.Context, s config.Settings, fixed []int, out io.Writer) (err error) {
-	chosen, err := choose(s.Scenarios, s.Tags, s.Filter)
+	chosen, err := scenarios.Choose(s.Scenarios, s.Tags, s.Filter)
 	if err != nil {
 		return err
 	}

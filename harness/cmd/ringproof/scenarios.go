@@ -11,15 +11,6 @@ import (
 	"github.com/ringproof/ringproof/scenarios"
 )
 
-// choose picks the scenarios of a run or of a list: by id, tag and filter.
-func choose(ids, tags []string, filter string) ([]scenarios.Scenario, error) {
-	all, err := scenarios.ByID(scenarios.All(), ids)
-	if err != nil {
-		return nil, err
-	}
-	return scenarios.Select(all, tags, filter)
-}
-
 func scenariosCommand() *cobra.Command {
 	var ids, tags []string
 	var filter string
@@ -31,7 +22,7 @@ func scenariosCommand() *cobra.Command {
   ringproof scenarios --json | jq -r '.[].id'`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			chosen, err := choose(ids, tags, filter)
+			chosen, err := scenarios.Choose(ids, tags, filter)
 			if err != nil {
 				return err
 			}
