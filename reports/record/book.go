@@ -43,6 +43,7 @@ type Book struct {
 
 	mu       sync.Mutex
 	run      Run
+	mask     mask
 	joined   bool           // somebody else began it and will end it
 	attempts map[string]int // by scenario
 	err      error
@@ -64,8 +65,8 @@ func Create(dir string, run Run) (*Book, error) {
 	if run.Started.IsZero() {
 		run.Started = time.Now()
 	}
-	b := &Book{dir: dir, run: run, attempts: map[string]int{}}
-	if err := writeJSON(filepath.Join(dir, runFile), run); err != nil {
+	b := &Book{dir: dir, run: run, mask: maskOf(os.Environ()), attempts: map[string]int{}}
+	if err := b.writeJSON(filepath.Join(dir, runFile), run); err != nil {
 		return nil, err
 	}
 	return b, nil
@@ -74,7 +75,7 @@ func Create(dir string, run Run) (*Book, error) {
 // Join adds attempts to a record that another process began and will end.
 // Several may do so at once.
 func Join(dir string) (*Book, error) {
-	b := &Book{dir: dir, joined: true, attempts: map[string]int{}}
+	b := &Book{dir: dir, joined: true, mask: maskOf(os.Environ()), attempts: map[string]int{}}
 	if err := readJSON(filepath.Join(dir, runFile), &b.run); err != nil {
 		return nil, fmt.Errorf("join the record in %s: %w", dir, err)
 	}
@@ -113,7 +114,7 @@ func (b *Book) Begin(s Scenario) *Attempt {
 	a := &Attempt{book: b, m: Manifest{Schema: ManifestSchema, Scenario: s, Started: time.Now()}, kept: map[string]bool{}}
 	err := a.folder()
 	if err == nil {
-		err = writeJSON(filepath.Join(a.dir, manifestFile), a.m)
+		err = b.writeJSON(filepath.Join(a.dir, manifestFile), a.m)
 	}
 	if err == nil {
 		a.events, err = os.Create(filepath.Join(a.dir, eventsFile))
@@ -122,7 +123,7 @@ func (b *Book) Begin(s Scenario) *Attempt {
 		b.keep(fmt.Errorf("begin the record of %s: %w", s.ID, err))
 		return a
 	}
-	a.lines = NewLines(a.events)
+	a.lines = NewLines(masked{a.events, b.mask})
 	return a
 }
 
@@ -201,7 +202,7 @@ func (b *Book) Close(interrupted bool) error {
 		return b.err
 	}
 	b.run.Ended, b.run.Interrupted = time.Now(), interrupted
-	b.keep(writeJSON(filepath.Join(b.dir, runFile), b.run))
+	b.keep(b.writeJSON(filepath.Join(b.dir, runFile), b.run))
 	return b.err
 }
 
@@ -252,7 +253,7 @@ func (a *Attempt) Record(e Event) {
 	}
 }
 
-// Keep writes evidence under a name such as "telecom.txt". A name that is
+// Keep writes evidence, without secrets, under a name such as "telecom.txt". A name that is
 // taken gets a number. A text that is too long loses its middle; a picture or
 // a video that is too long, or one picture too many, is told as lacking.
 //
@@ -265,6 +266,9 @@ func (a *Attempt) Keep(kind FileKind, name, title string, data []byte) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	f := File{Kind: kind, Title: title}
+	if kind != Screenshot && kind != Video {
+		data = a.book.mask.hide(data)
+	}
 	limit := min(MaxFile, MaxKept-a.size)
 	if kind == Screenshot || kind == Video {
 		f.Phase, f.Host = a.phase, time.Now()
@@ -313,7 +317,7 @@ func (a *Attempt) lack(what, why string) {
 }
 
 // save writes the manifest as it is now.
-func (a *Attempt) save() { a.book.failed(writeJSON(filepath.Join(a.dir, manifestFile), a.m)) }
+func (a *Attempt) save() { a.book.failed(a.book.writeJSON(filepath.Join(a.dir, manifestFile), a.m)) }
 
 func (a *Attempt) free(name string) string {
 	stem, ext := strings.TrimSuffix(name, filepath.Ext(name)), filepath.Ext(name)
@@ -385,12 +389,13 @@ func safe(name string) string {
 }
 
 // writeJSON replaces a file in one step: a reader, or a crash, sees the old
-// text or the new one.
-func writeJSON(path string, v any) error {
+// text or the new one. No secret is in it.
+func (b *Book) writeJSON(path string, v any) error {
 	text, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
 	}
+	text = b.mask.hide(text)
 	tmp := path + ".new"
 	if err := os.WriteFile(tmp, append(text, '\n'), 0o644); err != nil {
 		return fmt.Errorf("write the record: %w", err)

@@ -165,7 +165,7 @@ func Merge(dir string, shards ...string) (err error) {
 			}
 		}
 	}
-	return writeJSON(filepath.Join(b.dir, runFile), b.run)
+	return b.writeJSON(filepath.Join(b.dir, runFile), b.run)
 }
 
 func same(a, b string) bool {
