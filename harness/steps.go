@@ -181,6 +181,9 @@ func Enter(rows ...func() state.State) Step {
 				a.states = append(a.states, entered{s, s.Verify.Check(before).Outcome})
 			}
 			a.note(record.PhaseStarted, "enter %s", s.Name)
+			if a.probe.API < s.Since {
+				return unsupported("enter "+s.Name, a.Serial(), "API %d does not have it, %d does", a.probe.API, s.Since)
+			}
 			if err := s.Enter(ctx, a); err != nil {
 				return fmt.Errorf("enter %s: %w", s.Name, err)
 			}

@@ -16,12 +16,16 @@ const (
 	BluetoothConnect  = "android.permission.BLUETOOTH_CONNECT"
 )
 
+// asked is since when users are asked for a permission, if that is newer than
+// what there are harnesses for.
+var asked = map[string]int{PostNotifications: 33, BluetoothConnect: 31} // read-only table
+
 // Denied makes the state in which the user refused a runtime permission of the
 // app. Revoking kills the app, so it comes before the app is opened.
 func Denied(permission string) func() State {
 	return func() State {
 		return State{
-			Name: "denied " + strings.TrimPrefix(permission, "android.permission."), Order: 5,
+			Name: "denied " + strings.TrimPrefix(permission, "android.permission."), Order: 5, Since: asked[permission],
 			Enter: func(ctx context.Context, t Target) error {
 				args := adb.QuoteArgs(t.Package(), permission)
 				return t.Change(ctx, "revoke "+permission, "pm revoke "+args, IfInstalled(t.Package(), "pm grant "+args))
@@ -33,18 +37,18 @@ func Denied(permission string) func() State {
 
 // FullScreenDenied: the user does not let the app take the screen (API 34).
 func FullScreenDenied() State {
-	return op("full-screen-denied", "USE_FULL_SCREEN_INTENT", appops.Deny)
+	return op("full-screen-denied", "USE_FULL_SCREEN_INTENT", appops.Deny, 34)
 }
 
 // BackgroundRestricted: the user chose "restricted" for the app's battery use.
 func BackgroundRestricted() State {
-	return op("background-restricted", "RUN_ANY_IN_BACKGROUND", appops.Ignore)
+	return op("background-restricted", "RUN_ANY_IN_BACKGROUND", appops.Ignore, 28)
 }
 
 // op is a state made of one app op.
-func op(name, op string, mode appops.Mode) State {
+func op(name, op string, mode appops.Mode, since int) State {
 	return State{
-		Name: name, Order: 6,
+		Name: name, Order: 6, Since: since,
 		Enter: func(ctx context.Context, t Target) error {
 			pkg := adb.Quote(t.Package())
 			out, err := t.Do(ctx, "read an app op", "cmd appops get "+pkg+" "+op)
@@ -69,7 +73,7 @@ var zenCommand = map[string]string{"0": "off", "1": "priority", "2": "none", "3"
 // TotalSilence: Do Not Disturb lets nothing through.
 func TotalSilence() State {
 	return State{
-		Name: "total-silence", Order: 60,
+		Name: "total-silence", Order: 60, Since: 30, // NotificationShellCmd
 		Enter: func(ctx context.Context, t Target) error {
 			out, err := t.Do(ctx, "read zen_mode", "settings get global zen_mode")
 			if err != nil {

@@ -25,8 +25,13 @@ func StandbyRare() State       { return bucket(standby.Rare) }
 func StandbyRestricted() State { return bucket(standby.Restricted) } // API 30
 
 func bucket(b standby.Bucket) State {
+	since := 28
+	if b == standby.Restricted {
+		since = 30
+	}
 	return State{
-		Name: "standby-" + strings.ReplaceAll(b.String(), "_", "-"), Order: 40, Again: true,
+		Since: since,
+		Name:  "standby-" + strings.ReplaceAll(b.String(), "_", "-"), Order: 40, Again: true,
 		Enter: func(ctx context.Context, t Target) error {
 			pkg := adb.Quote(t.Package())
 			out, err := t.Do(ctx, "read the standby bucket", "am get-standby-bucket "+pkg)
@@ -71,7 +76,7 @@ func doze(kind string, verify expect.Condition) State {
 // charger refuses it, and learns a while after it that it is unplugged.
 func BatterySaver() State {
 	return State{
-		Name: "battery-saver", Order: 70, Again: true,
+		Name: "battery-saver", Order: 70, Since: 28, Again: true,
 		Enter: func(ctx context.Context, t Target) error {
 			out, err := t.Do(ctx, "read low_power", "settings get global low_power")
 			if err != nil || strings.TrimSpace(out) == "1" {
@@ -103,7 +108,7 @@ func DataSaver() State {
 // lost, so it takes a cable (API 30).
 func Airplane() State {
 	return State{
-		Name: "airplane", Order: 65,
+		Name: "airplane", Order: 65, Since: 30,
 		Enter: func(ctx context.Context, t Target) error {
 			if strings.Contains(t.Serial(), ":") {
 				return fmt.Errorf("%w: adb reaches it over the network that would be switched off", ErrUnsupported)
@@ -122,7 +127,7 @@ func Airplane() State {
 // sent to it (API 34 has the command). Whatever is sent to it ends the state.
 func Frozen() State {
 	return State{
-		Name: "frozen", Order: 30, Stays: true,
+		Name: "frozen", Order: 30, Since: 34, Stays: true,
 		Enter: func(ctx context.Context, t Target) error {
 			pkg := adb.Quote(t.Package())
 			return t.Change(ctx, "freeze the app's process", "am freeze "+pkg, "am unfreeze "+pkg+" >/dev/null 2>&1 || true")

@@ -66,7 +66,7 @@ func HeadsUpOff() State {
 // mode or under a device policy (API 30 has the command).
 func StatusBarOff() State {
 	return State{
-		Name: "status-bar-off", Order: 62,
+		Name: "status-bar-off", Order: 62, Since: 30,
 		Enter: func(ctx context.Context, t Target) error {
 			return t.Change(ctx, "keep the status bar from expanding", "cmd statusbar send-disable-flag statusbar-expansion",
 				"cmd statusbar send-disable-flag none")

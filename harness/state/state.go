@@ -35,6 +35,10 @@ type State struct {
 	// what a later one does may undo an earlier one, never the other way round.
 	// Unplugging wakes phones, revoking kills apps, so the screen comes last.
 	Order int
+	// Since is the first API level that has the state, 0 for all that there are
+	// harnesses for. A refused change leaves an undo that is refused as well, so
+	// that nobody could use the phone any more: it is not even tried.
+	Since int
 	// Enter puts the phone into the state. It is called again before every
 	// look if Again, for what Android does only when it is ready for it.
 	Enter func(ctx context.Context, t Target) error
