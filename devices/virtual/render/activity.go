@@ -96,20 +96,28 @@ func Processes(d *android.Device, pkg string) string {
 		p.ln("%s UID %d %s", star, pr.UID, process(d, pr))
 		p.in(func() {
 			p.ln("user #0 uid=%d gids={}", pr.UID)
-			p.ln("mRequiredAbi=arm64-v8a instructionSet=null")
+			p.upTo(30, "requiredAbi=arm64-v8a instructionSet=null")
+			p.since(31, "mRequiredAbi=arm64-v8a instructionSet=null")
 			p.ln("dir=%s publicDir=%s data=/data/user/%d/%s", codePath(d, pr.Package), codePath(d, pr.Package), android.UserOf(pr.UID), pr.Package)
 			p.ln("packageList={%s}", pr.Package)
 			p.ln("compat={%ddpi}", android.DisplayDensity)
 			p.ln("thread=android.app.IApplicationThread$Stub$Proxy@%s", hash(d, fmt.Sprint("thread", pr.PID)))
-			p.ln("pid=%d", pr.PID)
-			p.ln("lastActivityTime=%s", ago(pr.Started-d.Elapsed()))
-			p.ln("startUpTime=%s", ago(pr.Started-d.Elapsed()))
-			p.ln("hostingType=%s hostingName=%s", pr.HostingType, pr.HostingName)
-			p.ln("mOomAdj: max=1001 curRaw=%d setRaw=%d cur=%d set=%d", pr.Adj, pr.Adj, pr.Adj, pr.Adj)
-			p.ln("mCurSchedGroup=%d setSchedGroup=%d systemNoUi=false", schedGroup(pr), schedGroup(pr))
-			p.ln("curProcState=%d mRepProcState=%d setProcState=%d lastStateTime=%s", pr.State, pr.State, pr.State, ago(pr.Started-d.Elapsed()))
-			p.ln("mHasForegroundServices=%t forcingToImportant=null", pr.State == android.ProcForegroundService)
-			p.ln("isFrozen=%t isPendingFreeze=false", pr.Frozen)
+			p.upTo(30, "pid=%d starting=false", pr.PID)
+			p.since(31, "pid=%d", pr.PID)
+			p.upTo(30, "lastActivityTime=%s lastPssTime=%s pssStatType=0 nextPssTime=+14m41s475ms", ago(pr.Started-d.Elapsed()), ago(pr.Started-d.Elapsed()))
+			p.since(31, "lastActivityTime=%s", ago(pr.Started-d.Elapsed()))
+			p.since(31, "startUpTime=%s", ago(pr.Started-d.Elapsed()))
+			p.since(31, "hostingType=%s hostingName=%s", pr.HostingType, pr.HostingName)
+			p.upTo(30, "oom: max=1001 curRaw=%d setRaw=%d cur=%d set=%d", pr.Adj, pr.Adj, pr.Adj, pr.Adj)
+			p.upTo(30, "curSchedGroup=%d setSchedGroup=%d systemNoUi=false trimMemoryLevel=0", schedGroup(pr), schedGroup(pr))
+			p.upTo(30, "curProcState=%d repProcState=%d pssProcState=%d setProcState=%d lastStateTime=%s", pr.State, pr.State, pr.State, pr.State, ago(pr.Started-d.Elapsed()))
+			p.since(31, "oom adj: max=1001 curRaw=%d setRaw=%d cur=%d set=%d", pr.Adj, pr.Adj, pr.Adj, pr.Adj)
+			p.since(31, "mCurSchedGroup=%d setSchedGroup=%d systemNoUi=false", schedGroup(pr), schedGroup(pr))
+			p.since(31, "curProcState=%d mRepProcState=%d setProcState=%d lastStateTime=%s", pr.State, pr.State, pr.State, ago(pr.Started-d.Elapsed()))
+			if p.api >= 31 || pr.State == android.ProcForegroundService {
+				p.ln("mHasForegroundServices=%t forcingToImportant=null", pr.State == android.ProcForegroundService)
+			}
+			p.since(30, "isFrozen=%t isPendingFreeze=false", pr.Frozen)
 			for _, s := range d.Services.All() {
 				if s.Process == pr {
 					p.ln("Services:")
@@ -174,20 +182,24 @@ func Services(d *android.Device, pkg string) string {
 			if s.Process != nil {
 				p.ln("app=%s", process(d, s.Process))
 			}
-			p.ln("allowWhileInUsePermissionInFgs=%t", s.Foreground)
-			p.ln("startForegroundCount=%s", yes(s.Foreground))
+			p.since(30, "allowWhileInUsePermissionInFgs=%t", s.Foreground)
+			p.since(31, "startForegroundCount=%s", yes(s.Foreground))
 			reason := s.AllowReason
 			if reason == "" {
 				reason = "DENIED"
 			}
-			p.ln("recentCallingPackage=%s", s.Component.Package)
-			p.ln("allowStartForeground=%s", reason)
+			p.since(30, "recentCallingPackage=%s", s.Component.Package)
+			p.since(31, "allowStartForeground=%s", reason)
 			if s.Foreground {
 				text := "null"
 				if r := d.Notifications.Get(s.ForegroundKey); r != nil {
 					text = notificationText(d, r)
 				}
-				p.ln("isForeground=true foregroundId=%d types=%08X foregroundNoti=%s", s.ForegroundID, s.ForegroundTypes, text)
+				if p.api >= 34 {
+					p.ln("isForeground=true foregroundId=%d types=%08X foregroundNoti=%s", s.ForegroundID, s.ForegroundTypes, text)
+				} else {
+					p.ln("isForeground=true foregroundId=%d foregroundNoti=%s", s.ForegroundID, text)
+				}
 			}
 			p.ln("createTime=%s startingBgTimeout=--", ago(s.Created-d.Elapsed()))
 			p.ln("lastActivity=%s restartTime=%s createdFromFg=true", ago(s.Created-d.Elapsed()), ago(s.Created-d.Elapsed()))
@@ -197,7 +209,15 @@ func Services(d *android.Device, pkg string) string {
 				for _, b := range s.Bindings {
 					p.ln("* IntentBindRecord{%s CREATE}:", hash(d, "bind "+s.Hash))
 					p.ln("  intent={act=android.telecom.ConnectionService cmp=%s}", s.Component.Short())
-					p.ln("  Client %d uid=%d flags=%s", b.Client.PID, b.Client.UID, strings.Join(b.Flags, "|"))
+					p.ln("  binder=android.os.BinderProxy@%s", hash(d, "binder "+s.Hash))
+					p.ln("  requested=true received=true hasBound=true doRebind=false")
+					p.ln("  * Client AppBindRecord{%s %s}", hash(d, fmt.Sprint("app bind ", s.Hash, b.Client.PID)), processOf(d, b.Client.PID))
+					p.ln("    Per-process Connections:")
+					p.ln("      %s", connection(d, s, b))
+				}
+				p.ln("All Connections:")
+				for _, b := range s.Bindings {
+					p.ln("  %s", connection(d, s, b))
 				}
 			}
 		})
@@ -215,4 +235,16 @@ func serviceUser(s *android.ServiceRecord) int {
 		return 0
 	}
 	return android.UserOf(s.Process.UID)
+}
+
+func processOf(d *android.Device, pid int) string {
+	if pr := d.Processes.ByPID(pid); pr != nil {
+		return process(d, pr)
+	}
+	return "null"
+}
+
+// connection is ConnectionRecord.toString; CR is BIND_AUTO_CREATE.
+func connection(d *android.Device, s *android.ServiceRecord, b *android.ServiceBinding) string {
+	return fmt.Sprintf("ConnectionRecord{%s u0 CR %s:@%s}", hash(d, fmt.Sprint("connection ", s.Hash, b.Client.PID)), s.Component.Short(), hash(d, "service connection "+s.Hash))
 }

@@ -139,10 +139,17 @@ func rows() []row {
 		row{api: 29, file: "audio/004-a10-full.txt", render: render.Audio, from: `^MediaFocusControl`, to: `^Audio event log: wired`, other: []string{"*|source*", "*|Devices*"}},
 		row{api: 34, maker: "motorola", file: "audio/002-a14-moto-edge30pro-mode-and-broker.txt", render: render.Audio, from: `^Audio mode:`, to: `^Events log: wired`, other: []string{"*|- Mode*", "*|- *", "*|Requester*", "*|mMicMuteFromApi"}},
 		row{api: 34, maker: "motorola", file: "audio/005-a14-moto-edge30pro-media-session.txt", render: render.MediaSessions, from: `^MEDIA SESSION`, to: "", other: []string{"*|Media button session*"}},
+		row{api: 34, maker: "xiaomi", file: "power/004-a14-hyperos-pad6-display.txt", render: render.Display, from: `^DISPLAY MANAGER`, to: `^  mPowerRequest`},
+		row{api: 28, file: "activity/009-a9-automotive-processes.txt", render: processes, from: `^ACTIVITY MANAGER RUNNING`, to: `Process LRU list`},
+		row{api: 28, file: "activity/011-a9-automotive-services-fg.txt", render: services, from: `ServiceRecord\{`, to: ""},
 		row{api: 34, maker: "xiaomi", file: "misc/001-a14-hyperos-pad6-battery.txt", render: render.Battery, from: `^Current Battery`, to: ""},
 	)
 	return out
 }
+
+func processes(d *android.Device) string { return render.Processes(d, "") }
+
+func services(d *android.Device) string { return render.Services(d, "") }
 
 func aPackage(d *android.Device) string { return render.Package(d, app) }
 
