@@ -51,6 +51,8 @@ type App struct {
 	sentAt time.Time
 	// answered says that the current call's answer was pressed.
 	answered bool
+	// ended says that what declines or ends it was pressed.
+	ended bool
 	// times and clocked are for the call's timeline.
 	times   times
 	clocked []timeline.Sample
@@ -160,7 +162,9 @@ func (a *App) facts() facts.App {
 }
 
 // newSession begins another call.
-func (a *App) newSession() { a.session, a.answered = "v1.ringproof."+rand.Text(), false }
+func (a *App) newSession() {
+	a.session, a.answered, a.ended = "v1.ringproof."+rand.Text(), false, false
+}
 
 // pollEvery is how much phone time passes between two looks when the log wakes
 // nobody: makers mute and rate-limit it.

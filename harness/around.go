@@ -53,7 +53,7 @@ const exitNoted = 30
 
 // Leaves looks at what a scenario has left when all of its own was right: no
 // call, no notification and no screen of one, the audio as it is without a
-// call, and no crash or ANR on the way. The app gets the time that the end of a
+// call, no wake lock of the app, and no crash or ANR on the way. The app gets the time that the end of a
 // call has.
 func (a *App) Leaves(ctx context.Context) error {
 	if err := a.moment(ctx); err != nil {
@@ -63,6 +63,7 @@ func (a *App) Leaves(ctx context.Context) error {
 	if a.probe.API >= exitNoted {
 		nothing = append(nothing, expect.NoExits(a.exits))
 	}
+	nothing = append(nothing, expect.NoWakeLock())
 	if _, err := a.Await(ctx, expect.All(nothing...), a.Budgets.End); err != nil {
 		return fmt.Errorf("after the scenario: %w", err)
 	}

@@ -119,11 +119,11 @@ func (a *App) push(ctx context.Context, p fixtures.Call, how manner) (push.Recei
 // to the current one.
 func OtherCall(steps ...Step) Step {
 	return StepFunc(func(ctx context.Context, a *App) error {
-		session, answered, t := a.session, a.answered, a.times
+		session, answered, ended, t := a.session, a.answered, a.ended, a.times
 		if err := Steps(steps...).Do(ctx, a); err != nil {
 			return err
 		}
-		a.session, a.answered, a.times = session, answered, t
+		a.session, a.answered, a.ended, a.times = session, answered, ended, t
 		return nil
 	})
 }

@@ -220,7 +220,7 @@ func (a *App) pressed(role Role, at time.Duration, what string) {
 	if role == AnswerRole {
 		a.answered, a.times.answer = true, p
 	} else {
-		a.times.end = p
+		a.ended, a.times.end = true, p
 	}
 }
 

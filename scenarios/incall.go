@@ -106,6 +106,7 @@ func inCall() []Scenario {
 				harness.Phase("the caller gives up: the next push settles what is left",
 					harness.Push(harness.Cancelled),
 					harness.Await(expect.All(over(), expect.NoCallScreen()), harness.ByEnd),
+					harness.Stays(expect.Silent()),
 				),
 				control(),
 			),

@@ -24,8 +24,7 @@ func lockScreen() []Scenario {
 			harness.Phase("leave the call's screen: the keyguard is there, nothing of the app",
 				harness.Home(),
 				harness.Await(expect.OnlyKeyguard(), harness.BySettle),
-				harness.Await(expect.Active(), harness.BySettle),
-			),
+				harness.Stays(expect.All(expect.Active(), expect.OnlyKeyguard()))),
 			hangUpLocked(),
 		),
 	}, {
@@ -84,7 +83,7 @@ func ringOverKeyguard() harness.Step {
 func answerWithoutPIN() harness.Step {
 	return harness.Phase("answer on the screen, without the PIN",
 		harness.TapAnswer(),
-		harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.StillLocked()), harness.ByAnswer),
+		harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.StillLocked(), expect.OverKeyguard()), harness.ByAnswer),
 	)
 }
 

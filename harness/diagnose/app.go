@@ -31,6 +31,9 @@ var crashes = []struct {
 	{"crash.foreground-service-type", "InvalidForegroundServiceTypeException",
 		"the app crashes because its foreground service has a type that the manifest does not declare",
 		"declare the type with android:foregroundServiceType and its permission"},
+	{"crash.foreground-service-type", "is not a subset of foregroundServiceType",
+		"the app crashes because its foreground service has a type that the manifest does not declare",
+		"declare the type with android:foregroundServiceType and its permission"},
 	{"crash.foreground-service-late", "did not then call Service.startForeground",
 		"the app crashes because a service that it started as foreground service did not become one in time",
 		"call startForeground at once in onStartCommand, before anything that waits"},
@@ -135,6 +138,11 @@ func appRules() []rule {
 			when: func(c *Case) []string {
 				if pids, ok := c.Now.PIDs.Get(); !ok || len(pids) > 0 || c.Crashed != "" {
 					return nil
+				}
+				if r := c.Now.LastRecord(); r != nil && c.failed("telecom.call") {
+					if why, ok := r.Cause().Get(); ok && why.Code != "ERROR" && why.Code != "UNKNOWN" {
+						return nil // the app had ended the call: Telecom's word for a dead one is ERROR
+					}
 				}
 				for _, e := range c.Now.Exits.Exits.Or(nil) {
 					if e.Package == c.Now.App.Package && c.recent(e.Timestamp) {

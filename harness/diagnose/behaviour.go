@@ -25,11 +25,19 @@ func behaviourRules() []rule {
 				if !c.failed("activity.call-screen") || c.API < 31 {
 					return nil
 				}
+				// Decline may be a broadcast: only if no button opens anything, the
+				// answer does not.
 				for _, r := range c.Now.CallNotifications().Or(nil) {
+					var said []string
 					for _, a := range r.Actions.Or(nil) {
-						if a.Starts == "broadcastIntent" || a.Starts == "startService" {
-							return say("notification %s: the button %q does %s", r.Key, a.Title, a.Starts)
+						if a.Starts == "startActivity" {
+							said = nil
+							break
 						}
+						said = append(said, fmt.Sprintf("notification %s: the button %q does %s", r.Key, a.Title, a.Starts))
+					}
+					if r.Channel.Or("") != c.Now.App.OngoingChannel && len(said) > 0 {
+						return said
 					}
 				}
 				return nil
@@ -72,8 +80,8 @@ func behaviourRules() []rule {
 			id: "app.two-calls", sentence: "the app has more than one call where there should be one: it takes each push for a call of its own",
 			remedy: "keep a registry of sessions and drop a push whose session is known",
 			when: func(c *Case) []string {
-				if c.Finding.Fact == "" {
-					return nil
+				if c.Finding.Fact == "" || c.failed("telecom.waiting") || c.failed("telecom.swapped") {
+					return nil // two calls are what was wanted
 				}
 				if said := c.others(telecom.Call.Live); len(said) > 1 {
 					return said
@@ -264,7 +272,8 @@ func behaviourRules() []rule {
 			when: func(c *Case) []string {
 				posted, ok := c.Now.CallNotifications().Get()
 				ringing := c.others(telecom.Call.Rings)
-				if !ok || len(posted) > 0 || len(ringing) == 0 {
+				shown := slices.ContainsFunc(posted, func(r notification.Record) bool { return r.Channel.Or("") != c.Now.App.OngoingChannel })
+				if !ok || shown || len(ringing) == 0 {
 					return nil
 				}
 				return append(ringing, "notification: none of a call of the app")
@@ -273,7 +282,7 @@ func behaviourRules() []rule {
 		{
 			id: "app.no-full-screen-intent", sentence: "the call's notification has no full-screen intent: it cannot wake a locked phone",
 			remedy: "setFullScreenIntent with an activity PendingIntent, and high priority",
-			only:   []string{"window.", "screen.", "notification.button"},
+			only:   []string{"window.", "screen.", "power.awake", "notification.button"},
 			when: func(c *Case) []string {
 				return c.notifications(func(r notification.Record) bool {
 					v, ok := r.FullScreen.Get()
@@ -320,6 +329,9 @@ func behaviourRules() []rule {
 				}
 				if e, ok := r.Event("REQUEST_ACCEPT").Get(); ok {
 					return append(say("telecom: %s: %s", r.ID, e.Name), c.others(telecom.Call.Live)...)
+				}
+				if rings := c.others(telecom.Call.Rings); c.Answered && len(rings) > 0 {
+					return append(say("act: somebody pressed what answers it"), rings...)
 				}
 				return nil
 			},

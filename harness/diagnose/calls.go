@@ -5,7 +5,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ringproof/ringproof/harness/dumpsys/notification"
 	"github.com/ringproof/ringproof/harness/dumpsys/telecom"
+	"github.com/ringproof/ringproof/harness/dumpsys/window"
 )
 
 // callRules go from how the app's calls went, one beside the other, to what
@@ -41,6 +43,30 @@ func callRules() []rule {
 			},
 		},
 		{
+			id: "app.shows-others", sentence: "the app shows a call for a push that announces none",
+			remedy: "look at type and callAction before anything is shown",
+			only:   []string{"notification.none"},
+			when: func(c *Case) []string {
+				if !c.noCall() || len(c.Pushes) == 0 {
+					return nil
+				}
+				var said []string
+				for _, p := range c.Pushes {
+					switch {
+					case p.Kind == Ring:
+						return nil
+					case p.Accepted:
+						said = append(said, fmt.Sprintf("push %s: %s", p.Name, p.Receipt))
+					}
+				}
+				posted := c.notifications(func(notification.Record) bool { return true })
+				if len(said) == 0 || len(posted) == 0 {
+					return nil
+				}
+				return append(said[len(said)-1:], posted...)
+			},
+		},
+		{
 			id: "app.tells-missed", sentence: "the app tells of a missed call that nobody missed: it was declined or answered, here or on another phone of the user",
 			remedy: "tell of a missed call only when a ring ended by cancelled, unanswered or its own time-out",
 			only:   []string{"notification.no-missed"},
@@ -69,6 +95,9 @@ func callRules() []rule {
 					if said := c.happened(name); said != nil {
 						return append(said, live...)
 					}
+				}
+				if c.Ended {
+					return append(say("act: somebody pressed what declines or ends it"), live...)
 				}
 				return nil
 			},
@@ -119,9 +148,106 @@ func callRules() []rule {
 	}
 }
 
-// lostRules explain an answered call that is gone when nothing else does.
+// lostRules explain a call that is gone, or is not told of, when nothing else
+// does.
 func lostRules() []rule {
 	return []rule{
+		{
+			id: "app.answer-declines", sentence: "somebody pressed Answer and the call was declined: the buttons do each other's work",
+			remedy: "look at the PendingIntents of the two buttons: their actions, request codes and extras must differ",
+			only:   []string{"telecom.call"},
+			when: func(c *Case) []string {
+				if r := c.Now.LastRecord(); r != nil && c.Answered && c.noCall() && r.Cause().Or(telecom.Cause{}).Code == "REJECTED" {
+					return append(say("act: somebody pressed what answers it"), c.happened("SET_DISCONNECTED")...)
+				}
+				return nil
+			},
+		},
+		{
+			id: "app.drops-ring", sentence: "the app ended the call while it rang, and nobody asked it to",
+			remedy: "ring for 30 to 60 s, and end the ring only when its user, its caller or that time does",
+			only:   []string{"telecom.call", "telecom.same-call"},
+			when: func(c *Case) []string {
+				p, r := c.lastPush(), c.Now.LastRecord()
+				if p == nil || p.Kind != Ring || r == nil || !c.noCall() || c.Answered || c.Ended || r.Event("SET_ACTIVE").Known() {
+					return nil
+				}
+				why, ok := r.Cause().Get()
+				if !ok || why.Code == "ERROR" || why.Code == "UNKNOWN" {
+					return nil
+				}
+				return append(c.happened("SET_RINGING"), c.happened("SET_DISCONNECTED")...)
+			},
+		},
+		{
+			id: "app.loses-waiting", sentence: "the app took the push of a second call and did nothing: the caller hears it ring and nobody knows",
+			remedy: "announce it to Telecom, which lets it wait, or tell the caller busy and the user of a missed call",
+			only:   []string{"telecom.waiting"},
+			when: func(c *Case) []string {
+				p := c.lastPush()
+				live := c.others(telecom.Call.Live)
+				if p == nil || p.Kind != Ring || !p.Accepted || len(live) != 1 {
+					return nil
+				}
+				return append(say("push %s: %s", p.Name, p.Receipt), live...)
+			},
+		},
+		{
+			id: "app.no-missed", sentence: "nobody took the call and the app does not say so: Telecom tells of no missed call of a self-managed app",
+			remedy: "post a notification of your own when a ring ends by cancelled, unanswered or its time-out, and for a push that came too late",
+			only:   []string{"notification.missed"},
+			when: func(c *Case) []string {
+				told, ok := c.Now.MissedNotifications().Get()
+				p := c.lastPush()
+				if !ok || len(told) > 0 || p == nil || !p.Accepted {
+					return nil
+				}
+				return append(say("push %s: %s; notification: none of a missed call", p.Name, p.Receipt), c.happened("SET_DISCONNECTED")...)
+			},
+		},
+		{
+			id: "app.rings-unasked", sentence: "the app rings and no push told it to: it fetched a call that is over",
+			remedy: "ask the server whether a call still rings before you show it",
+			only:   []string{"telecom.no-call", "notification.none"},
+			when: func(c *Case) []string {
+				ringing := c.others(telecom.Call.Rings)
+				if len(ringing) == 0 {
+					return nil
+				}
+				for _, p := range c.Pushes {
+					if p.Accepted {
+						return nil
+					}
+				}
+				return append(ringing, "push: none was accepted")
+			},
+		},
+		{
+			id: "app.wake-lock-left", sentence: "no call is left and the app still holds a wake lock",
+			remedy: "give every wake lock a time-out, and release it wherever a call ends",
+			only:   []string{"power.wake-lock"},
+			when: func(c *Case) []string {
+				var said []string
+				for _, l := range c.Now.Power.WakeLocks.Or(nil) {
+					if l.Package.Or("") == c.Now.App.Package {
+						said = append(said, fmt.Sprintf("power: %s %q", l.Kind, l.Tag))
+					}
+				}
+				return said
+			},
+		},
+		{
+			id: "app.over-keyguard", sentence: "the app shows more than its call over the lock screen",
+			remedy: "setShowWhenLocked on the call's activities alone, and only while there is a call",
+			only:   []string{"keyguard.covers"},
+			when: func(c *Case) []string {
+				f, ok := c.Now.Window.Focus.Get()
+				if !ok || f.Kind != window.Activity || f.Package != c.Now.App.Package || !c.Now.Window.Keyguard.Showing.Or(false) {
+					return nil
+				}
+				return say("window: keyguard showing, occluded %s, in front: %s", c.Now.Window.Keyguard.Occluded, f.Title)
+			},
+		},
 		{
 			id: "app.ended-itself", sentence: "the app ended a call that was answered, and nobody asked it to",
 			remedy: "end a call when its user or its other side does: not when a screen is destroyed, hidden or swiped away",

@@ -38,6 +38,8 @@ type Case struct {
 	Pushes []Push
 	// Answered says that somebody pressed what answers the call.
 	Answered bool
+	// Ended says that somebody pressed what declines or ends it.
+	Ended bool
 	// Log are the log's lines since the app was prepared. A phone may have
 	// muted them: their absence says nothing.
 	Log []logcat.Line

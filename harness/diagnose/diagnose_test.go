@@ -165,6 +165,18 @@ func crashed(words string) func(*diagnose.Case) {
 	}
 }
 
+func wakeLock(of string) func(*diagnose.Case) {
+	return func(c *diagnose.Case) {
+		c.Now.Power.WakeLocks = fact.Of([]power.WakeLock{{Kind: "PARTIAL_WAKE_LOCK", Tag: "x:y", Package: fact.Of(of, 1)}}, 1)
+	}
+}
+
+func focus(of string) func(*diagnose.Case) {
+	return func(c *diagnose.Case) {
+		c.Now.Window.Focus = fact.Of(window.Focus{Kind: window.Activity, Package: of, Title: of + "/.Main"}, 1)
+	}
+}
+
 // otherRecord is another call of the app with an event.
 func otherRecord(name, data string, at time.Duration) func(*diagnose.Case) {
 	return func(c *diagnose.Case) {
@@ -359,6 +371,18 @@ var cases = []struct {
 		c.Now.Notification.Posted = fact.Of(c.Now.Notification.Posted.Or(nil)[:1], 1)
 	}},
 	{"app.rings-slowly", "latency.ringing", []func(*diagnose.Case){event("CREATED", "")}, func(c *diagnose.Case) { c.Pushes[0].Normal = true }},
+	{"app.answer-declines", "telecom.call", []func(*diagnose.Case){noCall, event("SET_DISCONNECTED", declined), func(c *diagnose.Case) { c.Answered = true }},
+		func(c *diagnose.Case) { c.Answered = false }},
+	{"app.drops-ring", "telecom.call", []func(*diagnose.Case){noCall, event("SET_DISCONNECTED", local)}, func(c *diagnose.Case) { c.Ended = true }},
+	{"app.loses-waiting", "telecom.waiting+notification.buttons", []func(*diagnose.Case){state(telecom.Active)}, noCall},
+	{"app.no-missed", "notification.missed", []func(*diagnose.Case){noCall, noNotification}, missed},
+	{"app.rings-unasked", "telecom.no-call", []func(*diagnose.Case){func(c *diagnose.Case) { c.Pushes = nil }}, func(c *diagnose.Case) {
+		c.Pushes = healthy().Pushes
+	}},
+	{"app.wake-lock-left", "power.wake-lock", []func(*diagnose.Case){noCall, wakeLock(pkg)}, wakeLock("com.android.systemui")},
+	{"app.over-keyguard", "keyguard.covers", []func(*diagnose.Case){focus(pkg)}, focus("com.android.camera")},
+	{"app.shows-others", "notification.none", []func(*diagnose.Case){noCall, func(c *diagnose.Case) { c.Pushes[0].Kind = diagnose.Other }},
+		func(c *diagnose.Case) { c.Pushes[0].Accepted = false }},
 	{"app.wrong-cause", "telecom.cause", []func(*diagnose.Case){noCall, event("SET_DISCONNECTED", ended)}, func(c *diagnose.Case) { c.Finding.Fact = "telecom.call" }},
 }
 
@@ -403,5 +427,53 @@ func TestEveryRuleHasACase(t *testing.T) {
 	slices.Sort(all)
 	if d := cmp.Diff(slices.Compact(all), slices.Compact(covered)); d != "" {
 		t.Errorf("(-rules +cases):\n%s", d)
+	}
+}
+
+// Rules with more than one way to speak, and those that must know when a
+// neighbour's fact is not theirs.
+func TestFacesOfRules(t *testing.T) {
+	buttons := func(starts ...string) func(*diagnose.Case) {
+		return func(c *diagnose.Case) {
+			var actions []notification.Action
+			for _, s := range starts {
+				actions = append(actions, notification.Action{Title: "x", Starts: s})
+			}
+			posted(c).Actions = fact.Of(actions, 1)
+		}
+	}
+	two := func(c *diagnose.Case) {
+		one := c.Now.Telecom.Calls.Or(nil)[0]
+		c.Now.Telecom.Calls = fact.Of([]telecom.Call{one, one}, 1)
+	}
+	died := func(c *diagnose.Case) {
+		c.Now.PIDs = fact.Of([]int{}, 1)
+		c.Now.Exits.Exits = fact.Of([]activity.Exit{{Package: pkg, Reason: "LOW MEMORY", Timestamp: "2026-03-02 09:07:12.500"}}, 1)
+	}
+	for _, tc := range []struct {
+		name, id, finding string
+		make              []func(*diagnose.Case)
+		told              bool
+	}{
+		{"pressed and nothing ended", "app.not-ended", "telecom.no-call", []func(*diagnose.Case){func(c *diagnose.Case) { c.Ended = true }}, true},
+		{"pressed and nothing answered", "app.not-answered", "telecom.call", []func(*diagnose.Case){func(c *diagnose.Case) { c.Answered = true }}, true},
+		{"every button is a broadcast", "app.trampoline", "activity.call-screen", []func(*diagnose.Case){buttons("broadcastIntent", "startService")}, true},
+		{"Decline alone is a broadcast", "app.trampoline", "activity.call-screen", []func(*diagnose.Case){buttons("broadcastIntent", "startActivity")}, false},
+		{"two calls are wanted", "app.two-calls", "telecom.waiting+notification.buttons", []func(*diagnose.Case){two}, false},
+		{"only the ongoing call is shown", "app.no-incoming-ui", "notification.buttons", []func(*diagnose.Case){func(c *diagnose.Case) { posted(c).Channel = fact.Of("ongoing", 1) }}, true},
+		{"the app ended its call before it died", "app.killed", "telecom.call", []func(*diagnose.Case){noCall, event("SET_DISCONNECTED", local), died}, false},
+		{"the call died with the app", "app.killed", "telecom.call", []func(*diagnose.Case){noCall, event("SET_DISCONNECTED", ended), died}, true},
+		{"a type beyond the manifest's", "crash.foreground-service-type", "telecom.call", []func(*diagnose.Case){crashed("java.lang.IllegalArgumentException: foregroundServiceType 0x00000044 is not a subset of foregroundServiceType attribute 0x00000084 in service element of manifest file")}, true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			c := healthy()
+			c.Finding.Fact = tc.finding
+			for _, f := range tc.make {
+				f(&c)
+			}
+			if got := ids(diagnose.Causes(c)); slices.Contains(got, tc.id) != tc.told {
+				t.Errorf("%s told: %v; got %v", tc.id, !tc.told, got)
+			}
+		})
 	}
 }

@@ -52,15 +52,13 @@ func lineRules() []rule {
 			remedy: "implement Connection.onHold: stop the media, and call setOnHold",
 			only:   []string{"telecom.call", "telecom.swapped", "telecom.cellular"},
 			when: func(c *Case) []string {
-				asked := c.happened("REQUEST_HOLD")
-				if len(asked) == 0 || len(c.happened("SET_HOLD")) > 0 {
-					return nil
-				}
 				active := c.others(func(k telecom.Call) bool { return k.State == telecom.Active })
-				if len(active) == 0 {
-					return nil
+				for _, r := range c.records() {
+					if r.Event("REQUEST_HOLD").Known() && !r.Event("SET_HOLD").Known() && !r.Over() && len(active) > 0 {
+						return append(say("telecom: %s: REQUEST_HOLD and no SET_HOLD", r.ID), active...)
+					}
 				}
-				return append(asked, active...)
+				return nil
 			},
 		},
 	}

@@ -221,6 +221,7 @@ func TestConditions(t *testing.T) {
 		{"another screen of the app", expect.CallScreen(), texts{activity: resumed("app/.Main")}, expect.NotYet, "app.Main"},
 		{"no call screen", expect.NoCallScreen(), texts{activity: resumed("app/.Main")}, expect.Met, "no call screen"},
 		{"call screen left", expect.NoCallScreen(), texts{activity: resumed("app/.Incoming")}, expect.NotYet, "app.Incoming"},
+		{"no wake lock", expect.NoWakeLock(), texts{power: awake + "Wake Locks: size=1\n  PARTIAL_WAKE_LOCK              'x:y' ACQ=-1s (uid=10001 pid=11 ws=WorkSource{10001 other})\n"}, expect.Met, "no wake lock"},
 		{"in front", expect.InFront(), texts{activity: resumed("app/.Main")}, expect.Met, "app in front"},
 		{"not in front", expect.NotInFront(), texts{activity: resumed("launcher/.Home")}, expect.Met, "launcher in front"},
 		{"no activity dump", expect.NotInFront(), texts{activity: "Bad activity command\n"}, expect.Unknown, "does not tell"},

@@ -114,3 +114,22 @@ func NoExits(known map[string]bool) Condition {
 		},
 	}
 }
+
+// NoWakeLock wants the app to hold no wake lock.
+func NoWakeLock() Condition {
+	return condition{
+		fact: "power.wake-lock", wanted: "no wake lock of the app", kinds: []facts.Kind{facts.Power},
+		check: func(s facts.Snapshot) Result {
+			locks, known := s.Power.WakeLocks.Get()
+			if !known {
+				return Result{Unknown, "a dump that does not tell the wake locks"}
+			}
+			for _, l := range locks {
+				if l.Package.Or("") == s.App.Package {
+					return Result{NotYet, fmt.Sprintf("%s %q", l.Kind, l.Tag)}
+				}
+			}
+			return Result{Met, "no wake lock of the app"}
+		},
+	}
+}

@@ -173,3 +173,9 @@ func (c *Context) SendBroadcast(intent *Intent) error {
 	_, err := c.d.Broadcasts.Send(c.caller(), intent, BroadcastOptions{})
 	return err
 }
+
+// IsBackgroundRestricted is ActivityManager.isBackgroundRestricted: the user
+// restricted the app's battery use.
+func (c *Context) IsBackgroundRestricted() bool {
+	return c.d.AppOps.Effective(c.Package(), "RUN_ANY_IN_BACKGROUND") == OpIgnore
+}

@@ -36,12 +36,16 @@ type app struct {
 	// later are calls that wait for the service which announces them.
 	later    map[string]func() error
 	loggedIn bool
-	// open says that the main screen exists.
-	open bool
+	// open says that the main screen exists, launched that it did once.
+	open, launched bool
+	// callers are the ids of whoever called, and deaf says that no call is
+	// taken any more: with defects.
+	callers map[string]bool
+	deaf    bool
 }
 
 func newApp(has defects) *app {
-	return &app{has: has, later: map[string]func() error{}, calls: map[string]*call{}, over: map[string]string{}}
+	return &app{has: has, later: map[string]func() error{}, calls: map[string]*call{}, callers: map[string]bool{}, over: map[string]string{}}
 }
 
 func (a *app) component(class string) android.Component {
@@ -69,6 +73,9 @@ func (a *app) OnCreate(c *android.Context) error {
 	capabilities := android.AccountSelfManaged
 	if a.has[CrashAtStart] {
 		capabilities |= android.AccountCallProvider
+	}
+	if a.has[ManagedAccount] {
+		capabilities = android.AccountCallProvider
 	}
 	scheme := "sip"
 	if a.has[TelURI] {
@@ -112,6 +119,9 @@ func (a *app) OnService(c *android.Context, s *android.ServiceRecord, event andr
 		}
 		s.StopForeground(true)
 		s.StopSelf()
+		return nil
+	}
+	if a.has[LateForeground] {
 		return nil
 	}
 	return k.show(s)

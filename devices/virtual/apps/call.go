@@ -55,6 +55,7 @@ func (a *app) stop(session, action string) error {
 			return nil
 		}
 		// Its ring may come later, or was shown by a process that is dead.
+		a.deaf = a.deaf || a.has[DeafAfterEarlyCancel]
 		if a.has[LosesEarlyCancel] {
 			return nil
 		}
@@ -73,7 +74,7 @@ func (a *app) stop(session, action string) error {
 		// Only the end of the call itself ends a call that was answered here:
 		// "ongoing" is the echo of our own answer, and what another phone of
 		// the user declines or misses is not this call.
-		if action == "ended" || action == "cancelled" || a.has[StopEndsActive] {
+		if action == "ended" || action == "cancelled" || a.has[StopEndsActive] || action == "rejected" && a.has[RejectedEndsActive] {
 			return k.end(android.DisconnectRemote, false)
 		}
 		return nil
@@ -83,7 +84,12 @@ func (a *app) stop(session, action string) error {
 		"ongoing": android.DisconnectElsewhere, "rejected": android.DisconnectRejected,
 		"ended": android.DisconnectRemote, "busy": android.DisconnectBusy,
 	}
-	return k.end(causes[action], missedBy(action) || a.has[MissedElsewhere])
+	missed := missedBy(action) && !a.has[NoMissedOnCancel] || a.has[MissedElsewhere]
+	if a.has[SlowStop] {
+		a.c.Post(slowStop, func() error { return k.end(causes[action], missed) })
+		return nil
+	}
+	return k.end(causes[action], missed)
 }
 
 // missedBy says whether the user missed the call that the action ended: not if
@@ -103,6 +109,11 @@ func (k *call) answer() error {
 	}
 	k.phase = answering
 	k.timeout.Stop()
+	if a.has[KeepsWakeLock] {
+		if _, err := a.c.AcquireWakeLock(android.PartialWakeLock, a.c.PackageName+":call", 0); err != nil {
+			return err
+		}
+	}
 	a.trace("backendAccept", k.session, nil)
 	if !a.loggedIn {
 		a.traceDetail("backendAcceptFailed", k.session, "not logged in")
@@ -164,7 +175,11 @@ func (k *call) join() {
 	k.joining = true
 	a := k.app
 	a.trace("backendJoin", k.session, nil)
-	a.c.Post(latency(k.session, "join"), func() error {
+	delay := latency(k.session, "join")
+	if a.has[SlowAnswer] {
+		delay += slowAnswer
+	}
+	a.c.Post(delay, func() error {
 		if k.phase == ended {
 			return nil
 		}
@@ -173,6 +188,9 @@ func (k *call) join() {
 			return k.end(android.DisconnectError, false)
 		}
 		k.joined = true
+		if a.has[NeverActive] {
+			return nil
+		}
 		k.takeAudio()
 		a.trace("joined", k.session, nil)
 		k.phase = active
@@ -186,6 +204,9 @@ func (k *call) join() {
 // open shows the call screen. It may fail silently where Android does not let
 // the app: the call goes on, its notification leads back to it.
 func (k *call) open() error {
+	if k.app.has[NoCallScreen] {
+		return nil
+	}
 	for _, s := range k.screens {
 		if k.app.is(s.Component, callActivity) && !s.Finishing {
 			return nil
@@ -222,6 +243,9 @@ func (k *call) show(s *android.ServiceRecord) error {
 // microphone's came with 11. Without the user's permission, or without its own,
 // it is a SecurityException (14).
 func (a *app) serviceTypes() uint32 {
+	if a.has[WrongServiceType] {
+		return android.FGSPhoneCall | android.FGSCamera
+	}
 	own := a.c.API() < 34 || a.c.CheckSelfPermission("android.permission.FOREGROUND_SERVICE_MICROPHONE")
 	may := a.c.CheckSelfPermission("android.permission.RECORD_AUDIO") && own
 	if a.c.API() >= 30 && (a.has[CrashWithoutMicrophone] || may) {
@@ -288,7 +312,7 @@ func (k *call) hangUp() error {
 		}
 		k.leaving = true
 		a.trace("backendEnd", k.session, nil)
-		return k.end(android.DisconnectLocal, false)
+		return k.end(android.DisconnectLocal, a.has[MissedAfterAnswer])
 	}
 	// The guide: the screen ends the connection, which leaves the session and
 	// tells the server; then the screen tells the server; and the session's
@@ -316,7 +340,11 @@ func (k *call) end(cause android.DisconnectCode, missed bool) error {
 	k.phase = ended
 	k.timeout.Stop()
 	a.traceDetail("ended", k.session, cause.String())
-	if k.conn != nil {
+	left := a.leaves(cause)
+	if k.conn != nil && !left[theCall] {
+		if left[theCause] {
+			cause = android.DisconnectCanceled
+		}
 		k.conn.SetDisconnected(android.DisconnectCause{Code: cause})
 		k.conn.Destroy()
 		if a.has[EndsByHook] {
@@ -326,12 +354,17 @@ func (k *call) end(cause android.DisconnectCode, missed bool) error {
 			})
 		}
 	}
-	a.c.CancelNotification(k.incomingID())
-	if err := k.stopService(); err != nil {
-		return err
+	if left[theAudio] {
+		a.c.SetAudioMode("MODE_IN_COMMUNICATION")
+	}
+	if !left[theNotification] {
+		a.c.CancelNotification(k.incomingID())
+		if err := k.stopService(); err != nil {
+			return err
+		}
 	}
 	for _, s := range k.screens {
-		if !a.has[KeepsScreen] {
+		if !left[theScreen] {
 			s.Finish()
 		}
 	}

@@ -118,11 +118,15 @@ type callbacks struct{ k *call }
 var _ android.ConnectionCallbacks = callbacks{}
 
 func (b callbacks) OnShowIncomingCallUi(*android.Context, *android.Connection) error {
-	if b.k.app.has[NoIncomingUI] {
+	if b.k.app.has[NoIncomingUI] || b.k.app.has[HidesWaiting] && b.k.app.busy(b.k) {
 		return nil
 	}
 	b.k.app.trace("onShowIncomingCallUi", b.k.session, nil)
 	if b.k.phase != ringing {
+		return nil
+	}
+	if b.k.app.has[LateNotification] {
+		b.k.app.c.Post(lateNotification, func() error { return b.k.app.showIncoming(b.k) })
 		return nil
 	}
 	return b.k.app.showIncoming(b.k)
@@ -181,6 +185,9 @@ func (b callbacks) OnSilence(*android.Context, *android.Connection) error {
 		return nil
 	}
 	b.k.app.trace("onSilence", b.k.session, nil)
+	if b.k.app.has[SilenceEndsCall] {
+		return b.k.end(android.DisconnectRejected, false)
+	}
 	return b.k.app.silence(b.k)
 }
 

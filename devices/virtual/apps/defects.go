@@ -69,6 +69,86 @@ const (
 	SlowPush           Defect = "slow-push"
 )
 
+// What an app makes of a push.
+const (
+	CrashWithoutName     Defect = "crash-without-name"
+	RingsForEverything   Defect = "rings-for-everything"
+	ShowsChats           Defect = "shows-chats"
+	OnceForACaller       Defect = "once-for-a-caller"
+	DeafAfterEarlyCancel Defect = "deaf-after-early-cancel"
+	LateNotification     Defect = "late-notification"
+	IgnoresAge           Defect = "ignores-age"
+	LosesLateCalls       Defect = "loses-late-calls"
+	GhostRing            Defect = "ghost-ring"
+	SlowStart            Defect = "slow-start"
+	RestartsRing         Defect = "restarts-ring"
+	RestoresRing         Defect = "restores-ring"
+	ManagedAccount       Defect = "managed-account"
+	NeedsFreedom         Defect = "needs-freedom"
+	NeedsNotifications   Defect = "needs-notifications"
+	NeedsFullScreen      Defect = "needs-full-screen"
+	NeedsScreenOn        Defect = "needs-screen-on"
+	DropsInSilence       Defect = "drops-in-silence"
+	LosesWaiting         Defect = "loses-waiting"
+)
+
+// What is shown, and what its buttons do.
+const (
+	QuietChannel         Defect = "quiet-channel"
+	OnlyDecline          Defect = "only-decline"
+	FleetingNotification Defect = "fleeting-notification"
+	SwappedButtons       Defect = "swapped-buttons"
+	DeadAnswer           Defect = "dead-answer"
+	DeadDecline          Defect = "dead-decline"
+	DeclineAnswers       Defect = "decline-answers"
+	SilenceEndsCall      Defect = "silence-ends-call"
+	SilenceHides         Defect = "silence-hides"
+	HidesWaiting         Defect = "hides-waiting"
+	CallScreenHidden     Defect = "call-screen-hidden"
+	LeaksBehindKeyguard  Defect = "leaks-behind-keyguard"
+	ZombieScreen         Defect = "zombie-screen"
+)
+
+// What becomes of a call that was answered.
+const (
+	NoCallScreen           Defect = "no-call-screen"
+	NeverActive            Defect = "never-active"
+	SlowAnswer             Defect = "slow-answer"
+	WrongServiceType       Defect = "wrong-service-type"
+	LateForeground         Defect = "late-foreground"
+	EndsAtHome             Defect = "ends-at-home"
+	EndsWhenSwiped         Defect = "ends-when-swiped"
+	ServiceStopsWhenSwiped Defect = "service-stops-when-swiped"
+	LostOnRecreate         Defect = "lost-on-recreate"
+	OngoingWithoutButton   Defect = "ongoing-without-button"
+	DeadHangUp             Defect = "dead-hang-up"
+	DeadEnd                Defect = "dead-end"
+	RejectedEndsActive     Defect = "rejected-ends-active"
+)
+
+// How a call ends, and what is left of it.
+const (
+	GivesUpEarly             Defect = "gives-up-early"
+	SlowStop                 Defect = "slow-stop"
+	NoMissedOnCancel         Defect = "no-missed-on-cancel"
+	NoMissedOnTimeout        Defect = "no-missed-on-timeout"
+	MissedAfterAnswer        Defect = "missed-after-answer"
+	DeclineKeepsNotification Defect = "decline-keeps-notification"
+	DeclineKeepsAudio        Defect = "decline-keeps-audio"
+	DeclineKeepsScreen       Defect = "decline-keeps-screen"
+	DeclineWrongCause        Defect = "decline-wrong-cause"
+	CancelKeepsNotification  Defect = "cancel-keeps-notification"
+	CancelKeepsCall          Defect = "cancel-keeps-call"
+	CancelKeepsAudio         Defect = "cancel-keeps-audio"
+	ElsewhereKeepsNotify     Defect = "elsewhere-keeps-notification"
+	TimeoutKeepsNotification Defect = "timeout-keeps-notification"
+	TimeoutKeepsAudio        Defect = "timeout-keeps-audio"
+	HangUpKeepsAudio         Defect = "hang-up-keeps-audio"
+	HangUpKeepsNotification  Defect = "hang-up-keeps-notification"
+	HangUpKeepsScreen        Defect = "hang-up-keeps-screen"
+	KeepsWakeLock            Defect = "keeps-wake-lock"
+)
+
 // What people reported of calls with headsets and of the audio around them.
 const (
 	IgnoresHeadset       Defect = "ignores-headset"

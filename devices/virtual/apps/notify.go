@@ -68,6 +68,12 @@ func (a *app) createChannels() error {
 		{ID: channelOngoing, Name: "Ongoing calls", Importance: android.ImportanceDefault, Visibility: 1},
 		{ID: channelSilenced, Name: "Silenced calls", Importance: android.ImportanceHigh, Visibility: 1},
 	}
+	if a.has[SilenceHides] {
+		channels[3].Importance = android.ImportanceLow
+	}
+	if a.has[QuietChannel] {
+		channels[0].Importance = android.ImportanceDefault
+	}
 	if a.has[SilentNotification] {
 		channels[0].Sound = "" // "we'll play our own ringtone"; nothing does
 	}
@@ -118,6 +124,22 @@ func (a *app) incoming(k *call) (*android.Notification, error) {
 	if err != nil {
 		return nil, err
 	}
+	dead, err := k.pending(android.PendingBroadcast, 6, actionReceiver, "action_nothing")
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case a.has[SwappedButtons]:
+		answer, decline = decline, answer
+	case a.has[DeadAnswer]:
+		answer = dead
+	case a.has[NoCallScreen]:
+		if answer, err = k.pending(android.PendingBroadcast, 0, actionReceiver, actionAnswer); err != nil {
+			return nil, err
+		}
+	case a.has[DeadDecline]:
+		decline = dead
+	}
 	n := &android.Notification{
 		ChannelID: channelIncoming, Category: "call", Visibility: 1, FullScreenIntent: screen, ContentIntent: screen,
 		Flags: android.FlagOngoing, Extras: android.Bundle{extraSession: k.session},
@@ -130,13 +152,18 @@ func (a *app) incoming(k *call) (*android.Notification, error) {
 		return n, nil
 	}
 	n.Title, n.Text = k.caller, "Incoming call"
-	if a.has[NoButtons] {
+	switch {
+	case a.has[NoButtons]:
 		return n, nil
-	}
-	if a.has[NoFullScreenIntent] {
+	case a.has[OnlyDecline]:
+		n.Actions = []android.NotificationAction{{Title: "Decline", Intent: decline}}
+		return n, nil
+	case a.has[NoFullScreenIntent]:
 		n.FullScreenIntent = nil
 		n.Actions = []android.NotificationAction{{Title: "Decline", Intent: decline}, {Title: "Answer", Intent: answer}}
 		return n, nil
+	case a.has[FleetingNotification]:
+		n.Timeout = fleeting
 	}
 	if a.has[OnlyFullScreen] && !a.c.CanUseFullScreenIntent() {
 		n.FullScreenIntent = nil
@@ -186,7 +213,14 @@ func (a *app) ongoing(k *call) *android.Notification {
 	if err == nil {
 		n.ContentIntent = back
 	}
-	hangUp, err := k.pending(android.PendingBroadcast, 4, actionReceiver, actionHangUp)
+	action := actionHangUp
+	if k.app.has[DeadHangUp] {
+		action = "action_nothing"
+	}
+	if k.app.has[OngoingWithoutButton] {
+		return n
+	}
+	hangUp, err := k.pending(android.PendingBroadcast, 4, actionReceiver, action)
 	if err == nil && a.c.API() < 31 {
 		n.Actions = []android.NotificationAction{{Title: "End", Intent: hangUp}}
 	} else if err == nil {
@@ -223,6 +257,10 @@ func (a *app) settleLostCalls() {
 			continue
 		}
 		a.c.CancelNotification(r.ID)
+		if a.has[RestoresRing] {
+			a.restore(r.Notification.Extras.Text(extraSession), r.Notification.Title)
+			continue
+		}
 		lost := &call{app: a, session: r.Notification.Extras.Text(extraSession), caller: r.Notification.Title}
 		if err := a.missed(lost); err != nil {
 			a.traceDetail("missedFailed", lost.session, err.Error())

@@ -133,7 +133,10 @@ func number(v any) int64 {
 func (a *app) onMessageReceived(m message) error {
 	session := m.data["sessionId"]
 	a.trace("onMessageReceived", session, m.data)
-	if m.data["type"] != "call" || session == "" {
+	if a.has[ShowsChats] && m.data["type"] == "chat" {
+		return a.showIncoming(&call{app: a, session: session, caller: m.data["senderName"]})
+	}
+	if m.data["type"] != "call" && !a.has[RingsForEverything] || session == "" {
 		return nil
 	}
 	key := "sender"
@@ -149,6 +152,9 @@ func (a *app) onMessageReceived(m message) error {
 	}
 	switch action := m.data["callAction"]; action {
 	case "initiated":
+		if a.has[CrashWithoutName] && m.data["senderName"] == "" {
+			return android.Throw(android.NullPointerException, "Attempt to invoke virtual method 'int java.lang.String.length()' on a null object reference")
+		}
 		if caller == "" {
 			return nil
 		}
@@ -156,6 +162,9 @@ func (a *app) onMessageReceived(m message) error {
 		switch {
 		case a.has[SlowPush]:
 			a.c.Post(slowWork, announce)
+			return nil
+		case a.has[SlowStart] && !a.launched:
+			a.c.Post(coldStart, announce)
 			return nil
 		case a.has[RingsFromJob]:
 			a.c.Post(jobDelay, announce)
@@ -188,6 +197,10 @@ const jobDelay = 20 * time.Second
 // network that has to wake up.
 const slowWork = 4 * time.Second
 
+// coldStart is how long an app takes that makes everything before it looks at
+// its first push.
+const coldStart = 12 * time.Second
+
 // stale says that nobody can be calling any more.
 func (a *app) stale(m message) bool {
 	window := ringWindow
@@ -218,6 +231,10 @@ func (a *app) ring(m message, session, caller string) error {
 		a.traceDetail("dropped", session, "the app is open")
 		return nil
 	}
+	if why := a.refuses(k); why != "" {
+		a.traceDetail("dropped", session, why)
+		return nil
+	}
 	if !a.has[NoDedupe] {
 		if action, over := a.over[session]; over {
 			a.traceDetail("duplicate", session, action)
@@ -227,14 +244,22 @@ func (a *app) ring(m message, session, caller string) error {
 			}
 			return nil
 		}
-		if a.calls[session] != nil {
+		if old := a.calls[session]; old != nil && a.has[RestartsRing] {
+			if err := old.end(android.DisconnectLocal, false); err != nil {
+				return err
+			}
+			delete(a.over, session)
+		} else if old != nil {
 			a.traceDetail("duplicate", session, "the call is there")
 			return nil
 		}
 	}
-	if !a.has[NoTimeout] && a.stale(m) {
+	if !a.has[NoTimeout] && !a.has[IgnoresAge] && a.stale(m) {
 		a.traceDetail("stale", session, "")
 		a.over[session] = ""
+		if a.has[LosesLateCalls] {
+			return nil
+		}
 		return a.missed(k)
 	}
 	if a.has[ReplacesRinging] {
@@ -244,7 +269,7 @@ func (a *app) ring(m message, session, caller string) error {
 	}
 	a.calls[session] = k
 	if !a.has[NoTimeout] {
-		k.timeout = a.c.Post(ringTimeout, func() error { return k.end(android.DisconnectMissed, true) })
+		k.timeout = a.c.Post(a.patience(), func() error { return k.end(android.DisconnectMissed, !a.has[NoMissedOnTimeout]) })
 	}
 	a.trace("addNewIncomingCall", session, nil)
 	if err := a.c.Telecom().AddNewIncomingCall(a.account(), a.incomingExtras(k)); err != nil {

@@ -1,6 +1,8 @@
 package apps
 
 import (
+	"slices"
+
 	"github.com/ringproof/ringproof/devices/virtual/android"
 )
 
@@ -27,6 +29,9 @@ func (a *app) OnActivity(_ *android.Context, r *android.ActivityRecord, event an
 	if hidden := a.has[HiddenByKeyguard]; calls && event == android.ActivityCreate && r.ShowWhenLocked == hidden {
 		r.SetShowWhenLocked(!hidden) // the guide's manifest does not say it; mended, its code does
 	}
+	if event == android.ActivityCreate {
+		a.spoil(r)
+	}
 	switch {
 	case a.is(r.Component, incomingActivity):
 		return a.onIncomingScreen(r, event)
@@ -35,7 +40,8 @@ func (a *app) OnActivity(_ *android.Context, r *android.ActivityRecord, event an
 	case event == android.ActivityDestroy:
 		a.open = false
 	case event == android.ActivityCreate: // the main screen
-		a.loggedIn, a.open = true, true
+		a.loggedIn, a.open, a.launched = true, true, true
+		a.ghost()
 		r.SetContent(screen(text(a.label(), a.id("title"))))
 	}
 	return nil
@@ -74,7 +80,10 @@ func (a *app) onIncomingScreen(r *android.ActivityRecord, event android.Activity
 	r.SetContent(screen(
 		text(k.caller, a.id("caller")), status,
 		a.button("decline", "Decline", "Decline call", leftPlace, func() error {
-			if k := a.find(session); k != nil {
+			switch k := a.find(session); {
+			case k != nil && a.has[DeclineAnswers]:
+				return k.answer()
+			case k != nil:
 				return k.reject()
 			}
 			return nil
@@ -96,7 +105,11 @@ func (a *app) onCallScreen(r *android.ActivityRecord, event android.ActivityEven
 	switch event {
 	case android.ActivityCreate, android.ActivityNewIntent:
 		k := a.find(session)
-		if k == nil {
+		if k == nil && a.has[ZombieScreen] {
+			r.SetContent(screen(text("Connecting...", a.id("status"))))
+			return nil
+		}
+		if k == nil || a.has[LostOnRecreate] && event == android.ActivityCreate && slices.Contains(k.screens, r) {
 			r.Finish()
 			return nil
 		}
@@ -110,8 +123,17 @@ func (a *app) onCallScreen(r *android.ActivityRecord, event android.ActivityEven
 		if a.has[ActiveBeforeJoin] && k.phase == active {
 			k.join()
 		}
+	case android.ActivityStop:
+		return a.onCallScreenStopped(session)
 	case android.ActivityDestroy:
 		k := a.find(session)
+		switch {
+		case k == nil || !r.Finishing:
+		case a.has[EndsWhenSwiped]:
+			return k.hangUp()
+		case a.has[ServiceStopsWhenSwiped]:
+			return k.stopService()
+		}
 		if a.has[LeavesOnDestroy] && k != nil && k.joined {
 			a.trace("leaveSession", k.session, nil)
 			return k.hangUp()
@@ -128,7 +150,7 @@ func (a *app) fillCallScreen(r *android.ActivityRecord, k *call) {
 	r.SetContent(screen(
 		text(k.caller, a.id("caller")), status,
 		a.button("end", "End", "End call", rightPlace, func() error {
-			if k := a.find(session); k != nil {
+			if k := a.find(session); k != nil && !a.has[DeadEnd] {
 				return k.hangUp()
 			}
 			return nil
