@@ -29,7 +29,7 @@ func Audio(d *android.Device) string {
 	// In the order of their numbers (AudioSystem.STREAM_*).
 	streams := []string{"STREAM_VOICE_CALL", "STREAM_SYSTEM", "STREAM_RING", "STREAM_MUSIC", "STREAM_ALARM", "STREAM_NOTIFICATION"}
 	for _, s := range streams {
-		muted := s == "STREAM_RING" && a.Ringer != "NORMAL"
+		muted := (s == "STREAM_RING" || s == "STREAM_NOTIFICATION" || s == "STREAM_SYSTEM") && a.Internal() != "NORMAL"
 		index := a.Volumes[s]
 		if muted {
 			index = 0
@@ -46,12 +46,12 @@ func Audio(d *android.Device) string {
 	}
 	p.ln("")
 	p.ln("Ringer mode: ")
-	p.ln("- mode (internal) = %s", a.Ringer)
+	p.ln("- mode (internal) = %s", a.Internal())
 	p.ln("- mode (external) = %s", a.Ringer)
 	p.since(30, "- zen mode:%s", zenName(d))
 	p.ln("- ringer mode affected streams = 0x1a6 (STREAM_SYSTEM,STREAM_RING,STREAM_NOTIFICATION,STREAM_SYSTEM_ENFORCED,STREAM_DTMF)")
 	muted := "0x0"
-	if a.Ringer != "NORMAL" {
+	if a.Internal() != "NORMAL" {
 		muted = "0x26 (STREAM_SYSTEM,STREAM_RING,STREAM_NOTIFICATION)"
 	}
 	p.ln("- ringer mode muted streams = %s", muted)

@@ -206,6 +206,8 @@ func services(name string) (command, bool) {
 		return input, true
 	case "user":
 		return user, true
+	case "audio":
+		return audio, true
 	case "netpolicy":
 		return netpolicy, true
 	case "connectivity":

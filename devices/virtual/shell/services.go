@@ -356,7 +356,7 @@ func mediaSession(c *call) int {
 			return b.String()
 		})
 	case "volume":
-		return 0
+		return volume(c)
 	}
 	c.errln("Error: unknown command '%s'\nusage: media_session [subcommand] [options]", verb)
 	return 255
