@@ -1,9 +1,5 @@
 package android
 
-// SetZen is Do Not Disturb, by the value of the setting zen_mode: 0 off, 1 priority
-// only, 2 total silence, 3 alarms only.
-func (n *Notifications) SetZen(mode int) { n.d.Settings.Put(Global, "zen_mode", itoa(mode)) }
-
 // Ringer modes (AudioManager.RINGER_MODE_*), by number.
 var ringerModes = [...]string{"SILENT", "VIBRATE", "NORMAL"} // read-only table
 
