@@ -29,6 +29,13 @@ clients: ## other people's adb clients, for the tests of devices/virtual/clients
 	python3 -m venv devices/virtual/clients/python/.venv
 	devices/virtual/clients/python/.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: -r devices/virtual/clients/python/requirements.txt
 
+picture: ## the README's picture: a page of a real run, in a headless Chromium
+	@d=$$(mktemp -d) && trap 'rm -rf "$$d"' EXIT && export TMPDIR=$$d && \
+	  { $(GO) run ./harness/cmd/ringproof run --app guide --guide-fixed 1,2,3,4,5,6 --scenario locked-fullscreen --report $$d/record || true; } && \
+	  $(GO) run ./harness/cmd/ringproof report show html $$d/record -o $$d/pages && \
+	  chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir=$$d/profile --window-size=1280,1560 \
+	    --screenshot=$$PWD/reports/example.png file://$$d/pages/attempt-1.html 2>/dev/null
+
 lint: ## vet and linters; the linters are run at a fixed version, outside go.mod
 	$(GO) vet ./...
 	$(LINT) run ./...
