@@ -38,6 +38,10 @@ type App struct {
 	// well, unless the screen is off; nil wants none.
 	Camera func(picture []byte)
 
+	// Beside are the apps on the other phones of a scenario that takes several.
+	Beside []*App
+	failed *App // of those, the one whose steps failed
+
 	// session is the id of the call that is being tested.
 	session string
 	// since is the phone's time of what is being waited for: the last push or

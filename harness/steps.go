@@ -130,7 +130,9 @@ func (a *App) send(ctx context.Context, wall time.Time, p diagnose.Push, m push.
 			a.times.accepted = r.Done
 		}
 	case diagnose.Stop:
-		a.times.end = &timeline.Press{At: r.Sent, Text: "push " + p.Name}
+		if a.times.end == nil { // a stop of a call that was ended before ends nothing
+			a.times.end = &timeline.Press{At: r.Sent, Text: "push " + p.Name}
+		}
 	}
 	a.sentAt = a.zoned(wall)
 	p.Accepted, p.Receipt, p.Normal = r.Accepted, r.String(), m.Priority == push.Normal

@@ -97,7 +97,7 @@ func one(t *testing.T, id string, model func() android.App) scenarios.Result {
 func rest(t *testing.T, s config.Settings, model func() android.App, door harness.Door) map[string]scenarios.Result {
 	t.Helper()
 	s.Devices, s.App = config.Devices{Virtual: true}, config.App{Builtin: "reference"}
-	bench, err := wire.Open(t.Context(), s, wire.Options{Virtual: func(o *virtual.Options) {
+	bench, err := wire.Open(t.Context(), s, wire.Options{Phones: scenarios.Phones(scenarios.All()), Virtual: func(o *virtual.Options) {
 		o.Models = map[string]func() android.App{apps.ReferencePackage: model}
 	}})
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/ringproof/ringproof/devices/pool"
@@ -118,19 +117,24 @@ type try struct {
 
 func (t *try) run(ctx context.Context) (err error) {
 	sc := t.sc
-	lease, err := t.in.lease(ctx, sc, t.sink)
+	leases, err := t.in.lease(ctx, sc, t.sink)
 	if cause := context.Cause(ctx); err != nil && cause != nil {
 		return &harness.Error{Kind: harness.Infra, Op: "lease a phone for " + sc.ID, Err: cause}
 	}
 	if err != nil {
 		return err
 	}
+	lease := leases[0]
 	t.serial = lease.Phone().Serial()
 	t.sink.Record(record.Event{Kind: record.PhoneTaken, Scenario: sc.ID, Phone: t.serial, Host: time.Now()})
 	undo := context.WithoutCancel(ctx)
 	var app *harness.App
+	beside := make([]*harness.App, len(leases)-1)
 	defer func() {
 		rerr := putBack(undo, lease, app)
+		for i, other := range leases[1:] {
+			rerr = errors.Join(rerr, putBack(undo, other, beside[i]))
+		}
 		switch {
 		case rerr == nil:
 		case err == nil || harness.Classify(err) == record.Skipped:
@@ -162,6 +166,16 @@ func (t *try) run(ctx context.Context) (err error) {
 	}
 	defer app.Close()
 	t.photograph(app)
+	beside, err = t.beside(ctx, leases[1:])
+	for _, other := range beside {
+		if other != nil {
+			defer other.Close()
+		}
+	}
+	if err != nil {
+		return err
+	}
+	app.Beside = beside
 	app.Gear = t.in.Gear[t.serial]
 	app.Install = t.in.Install
 	app.Install.Allowed = lease.Facts().Consent >= pool.MayChange
@@ -170,16 +184,14 @@ func (t *try) run(ctx context.Context) (err error) {
 		return err
 	}
 	err = harness.Steps(harness.Phase("prepare", harness.StepFunc(func(ctx context.Context, a *harness.App) error {
-		if err := a.Prepare(ctx); err != nil || t.in.Seed == nil {
+		if err := errors.Join(a.Prepare(ctx), prepareBeside(ctx, a)); err != nil || t.in.Seed == nil {
 			return err
 		}
 		return t.in.Seed.Do(ctx, a)
 	})), harness.StepFunc(t.record), sc.Run).Do(ctx, app)
 	defer t.drop()
 	if err == nil {
-		err = harness.Phase("nothing is left", harness.StepFunc(func(ctx context.Context, a *harness.App) error {
-			return a.Leaves(ctx)
-		})).Do(ctx, app)
+		err = harness.Phase("nothing is left", harness.StepFunc(leavesNothing)).Do(ctx, app)
 	}
 	if err == nil {
 		ended, err := phone.Elapsed(ctx)
@@ -201,7 +213,7 @@ func (t *try) run(ctx context.Context) (err error) {
 		err = fmt.Errorf("%w; by then: %w", breach, err)
 	}
 	if harness.Classify(err) != record.Skipped {
-		t.keep(undo, app, harness.FindingOf(err))
+		t.keep(undo, app.Blamed(), harness.FindingOf(err))
 	}
 	return err
 }
@@ -230,33 +242,6 @@ func ignoreUndo(err error) error {
 		return nil
 	}
 	return err
-}
-
-// lease waits for a phone that meets the scenario's needs. Needs that no phone
-// can meet are a reason to skip.
-func (in Input) lease(ctx context.Context, sc Scenario, sink record.Sink) (*pool.Lease, error) {
-	timeout := in.LeaseTimeout
-	if timeout == 0 {
-		timeout = 10 * time.Minute
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	needs := sc.Needs.pool(in.Gear)
-	needs.Waiting = func(holders []string) {
-		sink.Record(record.Event{Kind: record.Waiting, Scenario: sc.ID, Host: time.Now(), Text: strings.Join(holders, "; ")})
-	}
-	if n := sc.Needs.Phones; n > 1 {
-		return nil, &harness.Error{Kind: harness.Unsupported, Op: "lease phones for " + sc.ID, Err: fmt.Errorf("it takes %d phones", n)}
-	}
-	lease, err := in.Phones.Lease(ctx, needs)
-	var unmet *pool.NeedsError
-	switch {
-	case errors.As(err, &unmet):
-		return nil, &harness.Error{Kind: harness.Unsupported, Op: "lease a phone for " + sc.ID, Err: err}
-	case err != nil:
-		return nil, &harness.Error{Kind: harness.Infra, Op: "lease a phone for " + sc.ID, Err: err}
-	}
-	return lease, nil
 }
 
 // pool is the part of the needs that a pool compares before it gives a phone.

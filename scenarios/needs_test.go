@@ -27,12 +27,12 @@ func TestLackingPhoneSkips(t *testing.T) {
 		{"root", scenarios.Needs{Root: true}, ""},
 		{"Bluetooth", scenarios.Needs{Bluetooth: true}, ""},
 		{"second user", scenarios.Needs{SecondUser: true}, ""},
-		{"phones", scenarios.Needs{Phones: 2}, "2 phones"},
+		{"phones", scenarios.Needs{Phones: 3}, "it takes 3 phones at once, and there are only 2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			bench, err := wire.Open(t.Context(), config.Settings{
 				Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: 1,
-			}, wire.Options{})
+			}, wire.Options{Phones: 2})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -97,9 +97,19 @@ func All() []Scenario {
 	return slices.Concat(
 		answering(), lockScreen(), ending(), pushes(), missing(), second(), use(), permission(), power(), inCall(),
 		visible(),
+		several(),
 		bluetooth(),
 		cellular(),
 	)
+}
+
+// Phones is how many phones the scenarios take at most at one time.
+func Phones(chosen []Scenario) int {
+	n := 1
+	for _, s := range chosen {
+		n = max(n, s.Needs.Phones)
+	}
+	return n
 }
 
 // UnknownTagError names a tag that no scenario carries.

@@ -31,7 +31,7 @@ func TestScenarios(t *testing.T) {
 		forgetCache(t)
 		enoughTime(t, chosen)
 	}
-	bench, err := wire.Open(t.Context(), s, wire.Options{})
+	bench, err := wire.Open(t.Context(), s, wire.Options{Phones: scenarios.Phones(chosen)})
 	if err != nil {
 		t.Fatal(err)
 	}

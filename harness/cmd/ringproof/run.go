@@ -84,7 +84,7 @@ func run(ctx context.Context, s config.Settings, fixed []int, out io.Writer) (er
 	if err != nil {
 		return fmt.Errorf("--guide-fixed: %w", err)
 	}
-	bench, err := wire.Open(ctx, s, wire.Options{Phones: s.Phones, Virtual: func(o *virtual.Options) {
+	bench, err := wire.Open(ctx, s, wire.Options{Phones: max(s.Phones, scenarios.Phones(chosen)), Virtual: func(o *virtual.Options) {
 		if len(mended) > 0 {
 			o.Models = apps.Models(mended...)
 		}
