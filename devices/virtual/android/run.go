@@ -141,6 +141,9 @@ func (p *Processes) ForceStop(by Caller, pkg string) {
 	p.d.Packages.stop(pk, ReasonUserRequested, SubReasonForceStop, "stop "+pkg+" due to "+why)
 	if !pk.System {
 		pk.Stopped = true
+		if p.d.Release.StoppedHardening {
+			p.d.Intents.dropPackage(pkg)
+		}
 	}
 }
 
