@@ -63,8 +63,10 @@ type App struct {
 	// prepared is the phone's wall clock when it was ready for the first push.
 	prepared time.Time
 	// exits are the app's crashes and ANRs from before the scenario, by time.
-	exits  map[string]bool
-	log    *logWatch
+	exits map[string]bool
+	log   *logWatch
+	// heard is what the log had told when the last snapshot began.
+	heard  int
 	beside beside
 	// states are those that the phone was put into, secure whether its keyguard
 	// had a credential at the first look after that, breach what the harness did
@@ -294,6 +296,9 @@ func (a *App) nap(ctx context.Context, d time.Duration) error {
 	if a.log != nil {
 		stop := a.log.onLine(cancel)
 		defer stop()
+		if a.log.heard() != a.heard {
+			return nil // it told something while the phone was looked at
+		}
 	}
 	if err := a.Sleep(woken, d); err != nil && ctx.Err() == nil && woken.Err() != nil {
 		return nil // the log woke us

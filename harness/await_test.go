@@ -36,6 +36,27 @@ func TestAwaitSeesTheCallThatComesLate(t *testing.T) {
 	}
 }
 
+// What the log tells while the phone is looked at is not slept over: the answer
+// may be from before it.
+func TestAwaitHearsWhileItLooks(t *testing.T) {
+	log := &logWatch{waiters: map[int]func(){}}
+	a, _ := fakeApp(t, func(at time.Duration) string {
+		if at == 100*time.Second {
+			log.wake() // it begins to ring just after it was asked
+			return telecomWith()
+		}
+		return telecomWith(ringingRow)
+	})
+	a.log = log
+	s, err := a.Await(t.Context(), expect.Ringing(), 5*time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Began != 100*time.Second+100*time.Millisecond {
+		t.Errorf("seen at %s, which is not the next look", s.Began)
+	}
+}
+
 // The budget is the phone's own time, counted from what was done last.
 func TestAwaitBudget(t *testing.T) {
 	a, f := fakeApp(t, rings(200*time.Second))

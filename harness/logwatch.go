@@ -19,6 +19,7 @@ type logWatch struct {
 	mu      sync.Mutex
 	waiters map[int]func()
 	next    int
+	told    int // how often it woke, or would have woken, somebody
 }
 
 // watchLog follows the buffers in which calls leave traces, from now on.
@@ -77,9 +78,20 @@ func (w *logWatch) onLine(f func()) (stop func()) {
 	}
 }
 
+// heard is how much was told so far.
+func (w *logWatch) heard() int {
+	if w == nil {
+		return 0
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.told
+}
+
 func (w *logWatch) wake() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.told++
 	for id, f := range w.waiters {
 		f()
 		delete(w.waiters, id)

@@ -181,6 +181,7 @@ func (a *App) Snapshot(ctx context.Context, kinds ...facts.Kind) (facts.Snapshot
 		fmt.Fprintf(&script, "echo; echo %sbegin\n{ %s; } 2>&1; r=$?; echo; echo %send $r\n", mark, src.script(a.probe.API, a.Profile.Package), mark)
 	}
 	script.WriteString("cat /proc/uptime")
+	a.heard = a.log.heard()
 	out, err := a.Run(ctx, script.String())
 	if err != nil {
 		return s, &Error{Kind: Infra, Op: "read a snapshot", Phone: a.Serial(), Err: err}
