@@ -3,10 +3,11 @@
 GO ?= go
 LINT = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: test race smoke guide defect-matrix lint tidy bench fuzz sample-app sample-app-check sample-app-test clients
+.PHONY: test race smoke guide defect-matrix soak lint tidy bench fuzz sample-app sample-app-check sample-app-test clients
 # A number of inputs, not a time: with a time, go test now and then reports its
 # own deadline as a failure.
 FUZZTIME ?= 20000x
+SEEDS ?= 200
 
 test: ## all tests
 	$(GO) test ./...
@@ -35,6 +36,9 @@ picture: ## the README's picture: a page of a real run, in a headless Chromium
 	  $(GO) run ./harness/cmd/ringproof report show html $$d/record -o $$d/pages && \
 	  chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir=$$d/profile --window-size=1280,1560 \
 	    --screenshot=$$PWD/reports/example.png file://$$d/pages/attempt-1.html 2>/dev/null
+
+soak: ## the catalogue on the reference app with SEEDS seeds: red when anything is not green
+	$(GO) run ./harness/cmd/ringproof soak --seeds $(SEEDS)
 
 lint: ## vet and linters; the linters are run at a fixed version, outside go.mod
 	$(GO) vet ./...

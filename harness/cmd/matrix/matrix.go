@@ -29,8 +29,8 @@ type Options struct {
 	Defects   []defects.Defect
 	Scenarios []scenarios.Scenario
 	// Expected runs only the pairs of which the table says something, and no
-	// reference.
-	Expected bool
+	// reference; Own only the first of each defect.
+	Expected, Own bool
 	// Workers is how many phones there are at once, one for each core if 0.
 	Workers int
 	Seed    int64
@@ -60,49 +60,54 @@ func (c Cell) Catch() defects.Catch {
 // Run runs the pairs. An error is one of the machine, not of a scenario.
 func Run(ctx context.Context, o Options) (Table, error) {
 	pairs := o.pairs()
-	workers := o.Workers
+	cells := make([]Cell, len(pairs))
+	err := each(ctx, len(pairs), o.Workers, o.Progress, func(ctx context.Context, i int) (err error) {
+		if cells[i], err = one(ctx, pairs[i], o.Seed); err != nil {
+			return fmt.Errorf("%s with %s: %w", pairs[i].scenario.ID, pairs[i].defect, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return Table{}, err
+	}
+	return Table{Defects: o.Defects, Scenarios: o.Scenarios, Cells: cells, Partial: o.Expected || o.Own}, nil
+}
+
+// each does n things, some at once, until one fails.
+func each(ctx context.Context, n, workers int, progress func(done, all int), do func(ctx context.Context, i int) error) error {
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	cells := make([]Cell, len(pairs))
-	next := make(chan int)
 	var running sync.WaitGroup
 	var mu sync.Mutex
-	done := 0
+	next, done := 0, 0
 	for range workers {
 		running.Go(func() {
-			for i := range next {
-				cell, err := one(ctx, pairs[i], o.Seed)
-				if err != nil {
-					cancel(fmt.Errorf("%s with %s: %w", pairs[i].scenario.ID, pairs[i].defect, err))
-					continue
+			for ctx.Err() == nil {
+				mu.Lock()
+				i := next
+				next++
+				mu.Unlock()
+				if i >= n {
+					return
 				}
-				cells[i] = cell
+				if err := do(ctx, i); err != nil {
+					cancel(err)
+					return
+				}
 				mu.Lock()
 				done++
-				if o.Progress != nil {
-					o.Progress(done, len(pairs))
+				if progress != nil {
+					progress(done, n)
 				}
 				mu.Unlock()
 			}
 		})
 	}
-	for i := range pairs {
-		select {
-		case next <- i:
-			continue
-		case <-ctx.Done():
-		}
-		break
-	}
-	close(next)
 	running.Wait()
-	if err := context.Cause(ctx); err != nil {
-		return Table{}, err
-	}
-	return Table{Defects: o.Defects, Scenarios: o.Scenarios, Cells: cells, Partial: o.Expected}, nil
+	return context.Cause(ctx)
 }
 
 type pair struct {
@@ -112,7 +117,7 @@ type pair struct {
 
 func (o Options) pairs() []pair {
 	var pairs []pair
-	if !o.Expected {
+	if !o.Expected && !o.Own {
 		for _, sc := range o.Scenarios {
 			pairs = append(pairs, pair{Reference, sc})
 		}
@@ -122,7 +127,7 @@ func (o Options) pairs() []pair {
 			continue
 		}
 		for _, sc := range o.Scenarios {
-			if o.Expected && !expects(d, sc.ID) {
+			if o.Expected && !expects(d, sc.ID) || o.Own && d.Caught[0].Scenario != sc.ID {
 				continue
 			}
 			pairs = append(pairs, pair{d.Name, sc})

@@ -104,15 +104,51 @@ func matrixCommand() *cobra.Command {
 	return cmd
 }
 
-func runMatrix(ctx context.Context, o matrix.Options, file string, out io.Writer) (err error) {
-	began := time.Now()
+func soakCommand() *cobra.Command {
+	o := matrix.SoakOptions{}
+	cmd := &cobra.Command{
+		Use:   "soak",
+		Short: "Run the catalogue on the reference app with many seeds; red if anything is not green",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.Scenarios = scenarios.All()
+			out, began := cmd.OutOrStdout(), time.Now()
+			o.Progress = ticker(out, began)
+			alarms, runs, err := matrix.Soak(cmd.Context(), o)
+			for _, a := range alarms {
+				fmt.Fprintln(out, a)
+			}
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(out, "%d seeds, %d scenarios, %d runs in %s: %d false alarms\n",
+				o.Seeds, len(o.Scenarios), runs, time.Since(began).Round(time.Second), len(alarms))
+			if len(alarms) > 0 {
+				return errRed
+			}
+			return nil
+		},
+	}
+	cmd.Flags().IntVar(&o.Seeds, "seeds", 200, "how many seeds")
+	cmd.Flags().Int64Var(&o.First, "first", 1, "the first seed")
+	cmd.Flags().IntVar(&o.Workers, "parallel", 0, "how many at once (default: one for each core)")
+	return cmd
+}
+
+// ticker tells how far a long run is, every half minute.
+func ticker(out io.Writer, began time.Time) func(done, all int) {
 	told := began
-	o.Progress = func(done, all int) {
+	return func(done, all int) {
 		if time.Since(told) > 30*time.Second {
 			told = time.Now()
 			fmt.Fprintf(out, "%d of %d after %s\n", done, all, time.Since(began).Round(time.Second))
 		}
 	}
+}
+
+func runMatrix(ctx context.Context, o matrix.Options, file string, out io.Writer) (err error) {
+	began := time.Now()
+	o.Progress = ticker(out, began)
 	t, err := matrix.Run(ctx, o)
 	if err != nil {
 		return err
