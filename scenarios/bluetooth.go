@@ -186,7 +186,10 @@ func bluetooth() []Scenario {
 				withHeadset(state.Denied(state.BluetoothConnect), state.Background),
 				harness.SameProcess(
 					ringAndAnswer(),
-					harness.Await(expect.OnHeadset(), harness.ByLink),
+					harness.Phase("it is heard on the headset",
+						harness.Await(expect.All(expect.Active(), expect.OnHeadset()), harness.ByLink),
+						harness.Stays(expect.All(expect.Active(), expect.OnHeadset())),
+					),
 					hangUp(),
 				),
 			),

@@ -17,7 +17,7 @@ func cellular() []Scenario {
 			ID:     "cellular-active",
 			Title:  "a push during a cellular call rings without touching it; answering holds the cellular call, and does not end it",
 			Labels: []string{"cellular", "background", "incall", "audio"},
-			Needs:  Needs{MinAPI: 31, Inject: true, Line: true},
+			Needs:  line,
 			Budget: 5 * time.Minute,
 			Origin: "twilio-quickstart#345, twilio-quickstart#100, sipdroid#121",
 			Run: harness.Steps(
@@ -90,7 +90,7 @@ func cellular() []Scenario {
 			ID:     "cellular-interrupts",
 			Title:  "a cellular call that is answered holds the app's call, which outlives it; one that nobody takes leaves it active",
 			Labels: []string{"cellular", "background", "incall", "audio"},
-			Needs:  Needs{MinAPI: 31, Inject: true, Line: true},
+			Needs:  line,
 			Budget: 5 * time.Minute,
 			Origin: "twilio-quickstart#495, twilio-quickstart#356, hoxfon#85, react-native-pjsip#137, linphone-android#2237",
 			Run: harness.Steps(

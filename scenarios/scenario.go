@@ -100,6 +100,7 @@ func All() []Scenario {
 		several(),
 		bluetooth(),
 		cellular(),
+		callControl(),
 	)
 }
 

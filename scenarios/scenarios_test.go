@@ -123,7 +123,7 @@ func TestSelect(t *testing.T) {
 	if got := ids(nil, "lockscreen && !bluetooth"); !slices.Equal(got, []string{"fsi-denied-locked", "locked-cancelled", "locked-fullscreen", "locked-in-front", "locked-killed", "swipe-locked"}) {
 		t.Errorf("the filter chose %q", got)
 	}
-	if got := ids([]string{"stopped", "killed"}, ""); !slices.Equal(got, []string{"audible", "background-restricted", "headset-answers-locked", "killed-answer", "killed-while-ringing", "locked-killed", "normal-priority", "stopped-silent", "swiped-answer", "zombie-buttons"}) {
+	if got := ids([]string{"stopped", "killed"}, ""); !slices.Equal(got, []string{"audible", "background-restricted", "callcontrol-headset", "headset-answers-locked", "killed-answer", "killed-while-ringing", "locked-killed", "normal-priority", "stopped-silent", "swiped-answer", "zombie-buttons"}) {
 		t.Errorf("two tags chose %q", got)
 	}
 	for name, f := range map[string]func() error{

@@ -278,6 +278,8 @@ var cases = []struct {
 		lineRecord("SET_DISCONNECTED")(c)
 	}},
 	{"app.not-held", "telecom.call", []func(*diagnose.Case){state(telecom.Active), event("REQUEST_HOLD", "Swap with TC@2")}, event("SET_HOLD", "")},
+	{"app.refuses-answer", "telecom.call", []func(*diagnose.Case){noCall, event("REQUEST_ACCEPT", ""), event("SET_DISCONNECTED", declined)}, event("SET_ACTIVE", "")},
+	{"app.keeps-call", "telecom.no-call", []func(*diagnose.Case){state(telecom.Active), noNotification, noScreen}, state(telecom.Ringing)},
 	{"telecom.dropped", "telecom.call", []func(*diagnose.Case){noCall, event("SET_DISCONNECTED", ended), func(c *diagnose.Case) { c.Answered = true }},
 		func(c *diagnose.Case) { c.Answered = false }},
 	{"permission.manage-own-calls", "", []func(*diagnose.Case){func(c *diagnose.Case) {

@@ -61,6 +61,37 @@ func lineRules() []rule {
 				return nil
 			},
 		},
+		{
+			id: "app.refuses-answer", sentence: "somebody answered the call by a headset, a car or a watch, and the app did not complete it: Telecom ended the call",
+			remedy: "complete CallControlCallback.onAnswer with true at once, and join the session after it; on other calls, do not reject in onAnswer",
+			only:   []string{"telecom.call"},
+			when: func(c *Case) []string {
+				r := c.Now.LastRecord()
+				if r == nil || !c.noCall() || r.Event("SET_ACTIVE").Known() || r.Event("REQUEST_REJECT").Known() {
+					return nil
+				}
+				if why, ok := r.Cause().Get(); !ok || why.Code != "REJECTED" {
+					return nil
+				}
+				if asked := c.happened("REQUEST_ACCEPT"); asked != nil {
+					return append(asked, c.happened("SET_DISCONNECTED")...)
+				}
+				return nil
+			},
+		},
+		{
+			id: "app.keeps-call", sentence: "the app shows no call any more, and Telecom still has its call: headset, car and other apps take the phone for busy",
+			remedy: "disconnect the call in Telecom when it ends: Connection.setDisconnected and destroy, or CallControl.disconnect",
+			only:   []string{"telecom.no-call"},
+			when: func(c *Case) []string {
+				posted, ok := c.Now.CallNotifications().Get()
+				active := c.others(func(k telecom.Call) bool { return k.State == telecom.Active || k.State == telecom.OnHold })
+				if !ok || len(posted) > 0 || len(c.screens()) > 0 {
+					return nil
+				}
+				return active
+			},
+		},
 	}
 }
 

@@ -29,6 +29,18 @@ type Profile struct {
 	Screens          Screens      `yaml:"screens"`
 	Budgets          Budgets      `yaml:"budgets"`
 	Trace            Trace        `yaml:"trace"`
+	// CallControl says how the app is had to make transactional calls; the zero
+	// one does not.
+	CallControl CallControl `yaml:"callControl"`
+}
+
+// CallControl is Android's transactional call API (TelecomManager.addCall, API
+// 34), in place of a ConnectionService.
+type CallControl struct {
+	// Always: the app makes no other calls.
+	Always bool `yaml:"always"`
+	// Property is a system property that a test sets to 1 to have the app use it.
+	Property string `yaml:"property"`
 }
 
 // Trace is what the app itself writes to the log about a call: lines of JSON

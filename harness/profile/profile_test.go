@@ -143,7 +143,7 @@ func TestNames(t *testing.T) {
 func TestErrors(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"unknown key", "account: voip", "acount: voip",
-			`app.yaml:5: acount: unknown key "acount": the keys here are name, package, launchActivity, connectionService, account, permissions, fullScreenIntent, deliveries, payload, notification, screens, budgets, trace`},
+			`app.yaml:5: acount: unknown key "acount": the keys here are name, package, launchActivity, connectionService, account, permissions, fullScreenIntent, deliveries, payload, notification, screens, budgets, trace, callControl`},
 		{"unknown nested key", "  channel: incoming_calls", "  chanel: incoming_calls",
 			`app.yaml:18: notification.chanel: unknown key "chanel": the keys here are channel, missedChannel, ongoingChannel, answerTitles, declineTitles, endTitles`},
 		{"unknown key in a flow mapping", "  answer: {id: answer}", "  answer: {id: answer, xpath: x}",

@@ -57,6 +57,9 @@ func (p *Profile) Validate() error {
 	c.selector("screens.answer", p.Screens.Answer)
 	c.selector("screens.decline", p.Screens.Decline)
 	c.selector("screens.end", p.Screens.End)
+	if v := p.CallControl.Property; v != "" {
+		c.match("callControl.property", v, syntaxes.dotted, `a system property such as "debug.example.callcontrol"`)
+	}
 	c.budget("budgets.ring", p.Budgets.Ring)
 	c.budget("budgets.answer", p.Budgets.Answer)
 	c.budget("budgets.stop", p.Budgets.Stop)

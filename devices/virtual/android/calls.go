@@ -379,6 +379,11 @@ func (t *Telecom) unbind(b *BoundService) {
 // procDied is handleConnectionServiceDeath: the calls of the service end with
 // ERROR "CS_DEATH" and go.
 func (t *Telecom) procDied(pr *Process) {
+	for _, c := range slices.Clone(t.Calls) {
+		if c.Transactional && c.proc == pr {
+			t.ended(c, DisconnectCause{Code: DisconnectError, Reason: "process died"})
+		}
+	}
 	for _, b := range t.Services {
 		if b.proc != pr {
 			continue

@@ -97,6 +97,9 @@ func (c *Context) BluetoothName(s CallAudioState) (string, error) {
 	return s.Bluetooth, nil
 }
 
+// SystemProperty reads a system property as native code does.
+func (c *Context) SystemProperty(name string) string { return c.d.Props.Get(name) }
+
 // AudioMode is AudioManager.getMode.
 func (c *Context) AudioMode() string { return c.d.Audio.Mode }
 

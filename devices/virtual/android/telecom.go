@@ -145,6 +145,8 @@ type Call struct {
 	Handle            string
 	CallerDisplayName string
 	SelfManaged       bool
+	// Transactional: it was added by addCall; its id is its client's.
+	Transactional bool
 	// Emergency: it calls an emergency number over the SIM.
 	Emergency bool
 	// Capabilities and Properties are the connection's.

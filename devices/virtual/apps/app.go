@@ -70,21 +70,7 @@ func (a *app) OnCreate(c *android.Context) error {
 	if !a.has[NotLoggedIn] {
 		a.loggedIn = true
 	}
-	capabilities := android.AccountSelfManaged
-	if a.has[CrashAtStart] {
-		capabilities |= android.AccountCallProvider
-	}
-	if a.has[ManagedAccount] {
-		capabilities = android.AccountCallProvider
-	}
-	scheme := "sip"
-	if a.has[TelURI] {
-		scheme = "tel"
-	}
-	err := c.Telecom().RegisterPhoneAccount(android.PhoneAccount{
-		Handle: a.account(), Label: "Ringproof", Capabilities: capabilities, Schemes: []string{scheme},
-	})
-	if err != nil {
+	if err := a.register(); err != nil {
 		return err
 	}
 	if err := a.createChannels(); err != nil {
@@ -140,4 +126,25 @@ func hash(s string) int {
 		h = (h ^ uint32(c)) * 16777619
 	}
 	return int(h & 0x7fffffff)
+}
+
+// register gives Telecom the account of the app's calls.
+func (a *app) register() error {
+	capabilities := android.AccountSelfManaged
+	if a.has[CrashAtStart] {
+		capabilities |= android.AccountCallProvider
+	}
+	if a.has[ManagedAccount] {
+		capabilities = android.AccountCallProvider
+	}
+	if a.transactional() {
+		capabilities |= android.AccountTransactional
+	}
+	scheme := "sip"
+	if a.has[TelURI] {
+		scheme = "tel"
+	}
+	return a.c.Telecom().RegisterPhoneAccount(android.PhoneAccount{
+		Handle: a.account(), Label: "Ringproof", Capabilities: capabilities, Schemes: []string{scheme},
+	})
 }

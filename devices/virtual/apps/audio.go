@@ -10,15 +10,19 @@ import (
 // headset's button to make sure.
 const hookDelay = 300 * time.Millisecond
 
+// nameDelay is when the call's screen shows the name of the headset.
+const nameDelay = 3 * time.Second
+
 // onAudioState is what the app makes of a change of route or mute: nothing, since
 // Telecom has routed the call already.
 func (k *call) onAudioState(state android.CallAudioState) error {
 	a, before := k.app, k.audio
 	k.audio = state
 	if a.has[ReadsHeadsetName] && state.Bluetooth != "" {
-		if _, err := a.c.BluetoothName(state); err != nil {
+		a.c.Post(nameDelay, func() error {
+			_, err := a.c.BluetoothName(state)
 			return err
-		}
+		})
 	}
 	lost := before.Route == android.RouteBluetooth && state.Supported&android.RouteBluetooth == 0
 	switch {
@@ -28,9 +32,9 @@ func (k *call) onAudioState(state android.CallAudioState) error {
 		k.left = true
 	case a.has[NeverReturns] && k.left && state.Route == android.RouteBluetooth,
 		a.has[ForcesEarpiece] && state.Route == android.RouteBluetooth:
-		k.conn.SetAudioRoute(android.RouteEarpiece)
+		k.route(android.RouteEarpiece)
 	case a.has[ForcesSpeaker] && state.Route == android.RouteWired:
-		k.conn.SetAudioRoute(android.RouteSpeaker)
+		k.route(android.RouteSpeaker)
 	}
 	return nil
 }

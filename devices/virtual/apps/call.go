@@ -27,6 +27,7 @@ type call struct {
 
 	phase   phase
 	conn    *android.Connection
+	control *android.CallControl // in the place of conn, of a transactional call
 	timeout *android.Timer
 	joined  bool
 	joining bool
@@ -121,9 +122,7 @@ func (k *call) answer() error {
 		return nil
 	}
 	if a.has[ActiveBeforeJoin] {
-		if k.conn != nil {
-			k.conn.SetActive()
-		}
+		k.setActive()
 		k.phase = active
 		a.c.CancelNotification(k.incomingID())
 		a.c.Post(latency(k.session, "accept"), func() error {
@@ -194,9 +193,7 @@ func (k *call) join() {
 		k.takeAudio()
 		a.trace("joined", k.session, nil)
 		k.phase = active
-		if k.conn != nil {
-			k.conn.SetActive()
-		}
+		k.setActive()
 		return nil
 	})
 }
@@ -341,12 +338,11 @@ func (k *call) end(cause android.DisconnectCode, missed bool) error {
 	k.timeout.Stop()
 	a.traceDetail("ended", k.session, cause.String())
 	left := a.leaves(cause)
-	if k.conn != nil && !left[theCall] {
+	if (k.conn != nil || k.control != nil) && !left[theCall] {
 		if left[theCause] {
 			cause = android.DisconnectCanceled
 		}
-		k.conn.SetDisconnected(android.DisconnectCause{Code: cause})
-		k.conn.Destroy()
+		k.leaveTelecom(cause)
 		if a.has[EndsByHook] {
 			a.c.Post(hookDelay, func() error {
 				a.c.DispatchMediaKey(android.KeyHeadsetHook)

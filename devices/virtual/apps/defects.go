@@ -171,6 +171,11 @@ const (
 	IgnoresHold    Defect = "ignores-hold"
 )
 
+// What can go wrong with transactional calls.
+const (
+	KeepsTransaction Defect = "keeps-transaction"
+)
+
 // Flaws lists the guide's flaws by their numbers, from 1.
 func Flaws() []Defect {
 	return []Defect{

@@ -271,8 +271,7 @@ func (a *app) ring(m message, session, caller string) error {
 	if !a.has[NoTimeout] {
 		k.timeout = a.c.Post(a.patience(), func() error { return k.end(android.DisconnectMissed, !a.has[NoMissedOnTimeout]) })
 	}
-	a.trace("addNewIncomingCall", session, nil)
-	if err := a.c.Telecom().AddNewIncomingCall(a.account(), a.incomingExtras(k)); err != nil {
+	if err := a.announce(k); err != nil {
 		a.traceDetail("addNewIncomingCallFailed", session, err.Error())
 		return a.showIncoming(k)
 	}

@@ -435,6 +435,7 @@ var accountCaps = []token{
 	{android.AccountSelfManaged, "SelfManaged"}, {android.AccountSupportsVideo, "SuppVideo"}, {android.AccountVideoCalling, "Video"},
 	{0x100, "Presence"}, {android.AccountCallProvider, "CallProvider"}, {0x40, "CallSubject"},
 	{android.AccountConnectionManager, "ConnectionMgr"}, {0x20, "MultiUser"}, {0x10, "PlaceEmerg"}, {android.AccountSimSubscription, "SimSub"},
+	{android.AccountTransactional, "TransactOps"},
 }
 
 // account is PhoneAccount.toString: each list ends in a blank of its own.
