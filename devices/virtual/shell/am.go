@@ -63,7 +63,9 @@ func am(c *call) int {
 		return 0
 	case "stack", "task":
 		return amTask(c)
-	case "instrument", "profile", "dumpheap", "restart":
+	case "instrument":
+		return instrument(c)
+	case "profile", "dumpheap", "restart":
 		c.errln("Error: %s is not on this phone", verb)
 		return 255
 	case "freeze", "unfreeze":

@@ -69,7 +69,7 @@ func (s *Shell) commands() map[string]mksh.Tool {
 	for name, do := range map[string]command{
 		"am": am, "pm": pm, "cmd": cmd, "input": input, "settings": settings, "appops": service("appops"),
 		"locksettings": service("lock_settings"), "wm": wm, "svc": svc, "uiautomator": uiautomator, "telecom": telecom,
-		"media": media, "monkey": refuse("** Error: monkey is not on this phone", 1), "bmgr": refuse("Backup Manager is not activated for user 0", 0),
+		"media": media, "monkey": monkey, "bmgr": refuse("Backup Manager is not activated for user 0", 0),
 		"ime": ime, "content": refuse("[ERROR] Unsupported operation", 0), "dpm": refuse("Error: unknown command", 255),
 	} {
 		tools[name] = s.vm(do)
@@ -212,7 +212,9 @@ func services(name string) (command, bool) {
 		return netpolicy, true
 	case "connectivity":
 		return connectivity, true
-	case "jobscheduler", "role", "overlay", "phone", "location", "usb", "shortcut":
+	case "phone", "location":
+		return radios, true
+	case "jobscheduler", "role", "overlay", "usb", "shortcut":
 		return func(c *call) int {
 			if c.arg() == "" {
 				c.Printf("%s commands:\n  help\n    Print this help text.\n", name)

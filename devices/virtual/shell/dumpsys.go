@@ -184,7 +184,7 @@ func dumpActivity(c *call, args []string) string {
 		"activities": render.Activities, "a": render.Activities, "processes": with(render.Processes), "p": with(render.Processes),
 		"exit-info": exitInfo(arg), "broadcasts": render.Broadcasts, "b": render.Broadcasts, "services": with(render.Services),
 		"s": with(render.Services), "service": with(render.Services), "recents": render.Recents, "r": render.Recents, "lastanr": render.LastANR,
-		"intents": render.PendingIntents, "i": render.PendingIntents, "oom": oom, "o": oom, "lru": lru,
+		"top": render.ActivityTop, "intents": render.PendingIntents, "i": render.PendingIntents, "oom": oom, "o": oom, "lru": lru,
 		"containers": render.Activities, "lastanr-traces": render.LastANR,
 	}
 	if r := parts[what]; r != nil {

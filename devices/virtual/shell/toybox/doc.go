@@ -47,9 +47,14 @@ type applet func(ctx context.Context, sys System, p *mksh.Proc) int
 // Tools returns the applets by name.
 func Tools(sys System) map[string]mksh.Tool {
 	tools := map[string]mksh.Tool{}
-	for _, table := range []map[string]applet{files, texts, sums, system, shells} {
+	for _, table := range []map[string]applet{files, texts, sums, system, shells, network} {
 		for name, do := range table {
-			tools[name] = func(ctx context.Context, p *mksh.Proc) int { return do(ctx, sys, p) }
+			tools[name] = func(ctx context.Context, p *mksh.Proc) int {
+				if len(p.Args) == 2 && p.Args[1] == "--help" && name != "echo" && name != "test" && name != "[" {
+					return help(p, name)
+				}
+				return do(ctx, sys, p)
+			}
 		}
 	}
 	return tools
