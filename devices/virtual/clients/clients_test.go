@@ -40,7 +40,7 @@ var (
 		{"adbkit", node("adbkit.mjs"), 51, servers},
 		{"yume", node("yume.mjs"), 59, servers},
 		{"yume", node("yume.mjs", "direct"), 55, []string{"direct"}},
-		{"appium", node("appium.mjs"), 108, servers},
+		{"appium", node("appium.mjs"), 116, servers},
 		{"adbutils", []string{python, "python/with_adbutils.py"}, 87, servers},
 		{"mobly", []string{python, "python/with_mobly.py"}, 41, servers},
 	}
