@@ -107,6 +107,13 @@ func reportCommand() *cobra.Command {
 	compare := &cobra.Command{
 		Use:     "compare BEFORE AFTER",
 		Short:   "Tell which steps of calls became slower between two records, beyond noise; exits with 1 if any did",
+		Long: `compare says that a step became slower when its times are larger than the earlier
+ones, by more than a tenth and by more than the clocks allow, and when that
+would hardly come by chance: over all steps, a false alarm comes at most once in
+twenty comparisons (rank-sum test of Mann and Whitney, Holm's correction). Steps with
+fewer than five calls in either record are not compared.
+
+Runs differ from each other: merge several into one record on each side.`,
 		Example: "  ringproof report compare last-release reports/out",
 		Args:    cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -118,14 +125,18 @@ func reportCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			slower := latency.Compare(was, is)
-			for _, s := range slower {
-				fmt.Fprintln(cmd.OutOrStdout(), s)
+			c := latency.Compare(was, is)
+			out := cmd.OutOrStdout()
+			for _, s := range c.Slower {
+				fmt.Fprintln(out, s)
 			}
-			if len(slower) > 0 {
+			if c.TooFew > 0 {
+				fmt.Fprintf(out, "%d steps have too few calls to be compared: at least 5 in both records\n", c.TooFew)
+			}
+			if len(c.Slower) > 0 {
 				return errRed
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), "nothing became slower beyond noise")
+			fmt.Fprintf(out, "nothing became slower beyond noise, of %d steps\n", c.Compared)
 			return nil
 		},
 	}

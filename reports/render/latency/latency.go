@@ -1,6 +1,19 @@
 // Package latency tells how long the steps of calls took: a table for each
 // edge, phone and release, and what became slower since an earlier record.
 //
+// A step became slower when its times are larger than the earlier ones made
+// slower by a tenth, and by what the clocks of both records allow together, and
+// when that is no chance: were the app only that much slower, times like these
+// would come so seldom that, over all steps that are compared, a false alarm
+// comes at most once in twenty comparisons. This is the rank-sum test of Mann
+// and Whitney, one-sided, with Holm's correction. It asks only which times are
+// larger, so that one call that hung, or a spread like that of no textbook,
+// does not decide.
+//
+// A step with fewer than five calls in either record is not compared, and told.
+// A phone that was slow for a whole run makes that run slower: what differs
+// from run to run is only in a record that several runs were merged into.
+//
 // It knows no budget: a step over its budget is a scenario's finding.
 package latency
 
@@ -31,7 +44,7 @@ type Row struct {
 	// Within is how far the median of the measurements may be off.
 	Within time.Duration
 
-	spread time.Duration // median distance from the median
+	took []time.Duration // sorted
 }
 
 // Rows makes the table of a record. Attempts that were cut short or could not
@@ -57,12 +70,7 @@ func Rows(t record.Told) []Row {
 		slices.Sort(d)
 		slices.Sort(within[k])
 		r := Row{Key: k, N: len(d), P50: quantile(d, 50), P95: quantile(d, 95), Max: d[len(d)-1], Within: quantile(within[k], 50)}
-		var off []time.Duration
-		for _, x := range d {
-			off = append(off, (x - r.P50).Abs())
-		}
-		slices.Sort(off)
-		r.spread = quantile(off, 50)
+		r.took = d
 		rows = append(rows, r)
 	}
 	order := record.Edges()
@@ -93,39 +101,4 @@ func Write(w io.Writer, t record.Told) error {
 
 func ms(d time.Duration) string {
 	return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds())
-}
-
-// Slower is a step that took longer than in an earlier record by more than
-// noise.
-type Slower struct {
-	Was, Is Row
-}
-
-// String says it in words.
-func (s Slower) String() string {
-	return fmt.Sprintf("%s on %s (Android %s): median %s, was %s", s.Is.Edge, s.Is.Phone, s.Is.Release, ms(s.Is.P50), ms(s.Was.P50))
-}
-
-// fewest is how many measurements both sides must have: fewer tell nothing.
-const fewest = 5
-
-// Compare tells what became slower. A difference counts when it is larger than
-// a tenth of the earlier median, than what the clocks allow, and than three
-// times the usual spread of both.
-func Compare(was, is record.Told) []Slower {
-	before := map[Key]Row{}
-	for _, r := range Rows(was) {
-		before[r.Key] = r
-	}
-	var slower []Slower
-	for _, r := range Rows(is) {
-		b, ok := before[r.Key]
-		if !ok || b.N < fewest || r.N < fewest {
-			continue
-		}
-		if r.P50-b.P50 > max(b.P50/10, b.Within+r.Within, 3*max(b.spread, r.spread)) {
-			slower = append(slower, Slower{b, r})
-		}
-	}
-	return slower
 }
