@@ -32,7 +32,12 @@ func boot(t *testing.T, spec android.PackageSpec) *phone {
 
 func bootWith(t *testing.T, spec android.PackageSpec) *phone {
 	t.Helper()
-	p := &phone{t: t, sys: android.New(android.Options{Seed: 7, Packages: []android.PackageSpec{spec}}), pkg: spec.Name}
+	return bootOn(t, spec, android.DefaultAPI)
+}
+
+func bootOn(t *testing.T, spec android.PackageSpec, api int) *phone {
+	t.Helper()
+	p := &phone{t: t, sys: android.New(android.Options{Seed: 7, API: api, Packages: []android.PackageSpec{spec}}), pkg: spec.Name}
 	t.Cleanup(p.sys.Close)
 	// The screen stays on until a test turns it off.
 	p.do(func(d *android.Device) {
