@@ -168,8 +168,8 @@ func (a *App) button(s facts.Snapshot, role Role) (notification.Record, notifica
 	}
 }
 
-// tapScreen presses a button on the app's own screen.
-func (a *App) tapScreen(ctx context.Context, role Role) error {
+// findButton looks for a button on the app's own screen, with its name in words.
+func (a *App) findButton(ctx context.Context, role Role) (*uiautomator.Node, string, error) {
 	sel := map[Role]profile.Selector{
 		AnswerRole: a.Profile.Screens.Answer, DeclineRole: a.Profile.Screens.Decline, EndRole: a.Profile.Screens.End,
 	}[role]
@@ -187,13 +187,22 @@ func (a *App) tapScreen(ctx context.Context, role Role) error {
 	what := fmt.Sprintf("the button to %s (%s)", role, strings.Join(words, ", "))
 	tree, err := a.trees(ctx, false)
 	if err != nil {
-		return err
+		return nil, what, err
 	}
 	node := tree.Find(parts...)
 	if node == nil {
 		f := &expect.Failure{Fact: "screen.button", Wanted: what + " on the app's screen", Seen: "the window of " + inFront(tree)}
 		f.Why = a.why(ctx, f)
-		return f
+		return nil, what, f
+	}
+	return node, what, nil
+}
+
+// tapScreen presses a button on the app's own screen.
+func (a *App) tapScreen(ctx context.Context, role Role) error {
+	node, what, err := a.findButton(ctx, role)
+	if err != nil {
+		return err
 	}
 	at, err := a.tap(ctx, what, node)
 	if err != nil {

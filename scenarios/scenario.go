@@ -88,6 +88,7 @@ func Tags() map[string]string {
 		"permission":   "a permission is missing",
 		"users":        "more than one user",
 		"stress":       "many calls",
+		"ui":           "what the call's screen is for its user's eyes, ears and fingers",
 		MatrixTag:      "a cell of the matrix; not part of a run that does not ask for it",
 	}
 }
@@ -98,6 +99,7 @@ func All() []Scenario {
 		answering(), lockScreen(), ending(), pushes(), missing(), second(), use(), permission(), power(), inCall(),
 		visible(),
 		several(),
+		ui(),
 		bluetooth(),
 		cellular(),
 		callControl(),

@@ -372,6 +372,12 @@ var cases = []struct {
 	}}, func(c *diagnose.Case) {
 		c.Now.Notification.Posted = fact.Of(c.Now.Notification.Posted.Or(nil)[:1], 1)
 	}},
+	{"app.unusable-button", "screen.label", []func(*diagnose.Case){func(c *diagnose.Case) { c.Finding.Seen = "neither" }}, func(c *diagnose.Case) { c.Finding.Seen = "" }},
+	{"app.proximity-early", "power.proximity", []func(*diagnose.Case){func(c *diagnose.Case) {
+		c.Now.Power.WakeLocks = fact.Of([]power.WakeLock{{Kind: "PROXIMITY_SCREEN_OFF_WAKE_LOCK", Tag: "x"}}, 1)
+	}}, func(c *diagnose.Case) {
+		c.Now.Power.WakeLocks = fact.Of([]power.WakeLock{{Kind: "PARTIAL_WAKE_LOCK", Tag: "x"}}, 1)
+	}},
 	{"app.rings-slowly", "latency.ringing", []func(*diagnose.Case){event("CREATED", "")}, func(c *diagnose.Case) { c.Pushes[0].Normal = true }},
 	{"app.answer-declines", "telecom.call", []func(*diagnose.Case){noCall, event("SET_DISCONNECTED", declined), func(c *diagnose.Case) { c.Answered = true }},
 		func(c *diagnose.Case) { c.Answered = false }},

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/notification"
 )
@@ -32,6 +33,31 @@ func shownRules() []rule {
 				var said []string
 				for _, r := range own {
 					said = append(said, fmt.Sprintf("notification %s on channel %s, category %q", r.Key, r.Channel, r.Category.Or("")))
+				}
+				return said
+			},
+		},
+		{
+			id: "app.unusable-button", sentence: "a button of the call's screen cannot be used by everybody",
+			remedy: "give it a contentDescription, and 48 dp by 48 dp with its padding",
+			only:   []string{"screen.label", "screen.size"},
+			when: func(c *Case) []string {
+				if c.Finding.Seen == "" {
+					return nil
+				}
+				return say("window tree: %s", c.Finding.Seen)
+			},
+		},
+		{
+			id: "app.proximity-early", sentence: "the app lets the screen go off at the ear before anybody answered or after the call",
+			remedy: "acquire PROXIMITY_SCREEN_OFF_WAKE_LOCK when the call becomes active, and release it when it ends",
+			only:   []string{"power.proximity"},
+			when: func(c *Case) []string {
+				var said []string
+				for _, l := range c.Now.Power.WakeLocks.Or(nil) {
+					if strings.HasPrefix(l.Kind, "PROXIMITY_") {
+						said = append(said, fmt.Sprintf("power: %s %q of %s", l.Kind, l.Tag, l.Package))
+					}
 				}
 				return said
 			},

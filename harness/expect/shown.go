@@ -3,6 +3,7 @@ package expect
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/notification"
 	"github.com/ringproof/ringproof/harness/facts"
@@ -69,6 +70,26 @@ func AnyCallScreen() Condition {
 				return Result{Met, a.Class}
 			}
 			return Result{NotYet, a.Package + "/" + a.Class + " in front"}
+		},
+	}
+}
+
+// NoProximity wants no wake lock of the app that turns the screen off at the ear
+// (the dump names packages from API 34).
+func NoProximity() Condition {
+	return condition{
+		fact: "power.proximity", wanted: "no proximity wake lock of the app", kinds: []facts.Kind{facts.Power},
+		check: func(s facts.Snapshot) Result {
+			locks, ok := s.Power.WakeLocks.Get()
+			if !ok {
+				return Result{Unknown, "a dump that does not tell the wake locks"}
+			}
+			for _, l := range locks {
+				if strings.HasPrefix(l.Kind, "PROXIMITY_") && l.Package.Or("") == s.App.Package {
+					return Result{NotYet, fmt.Sprintf("%s %q", l.Kind, l.Tag)}
+				}
+			}
+			return Result{Met, "none"}
 		},
 	}
 }

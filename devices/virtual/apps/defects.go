@@ -149,6 +149,13 @@ const (
 	KeepsWakeLock            Defect = "keeps-wake-lock"
 )
 
+// What the call's screen does to its user.
+const (
+	NamelessButtons Defect = "nameless-buttons"
+	SmallButtons    Defect = "small-buttons"
+	EarlyProximity  Defect = "early-proximity"
+)
+
 // What people reported of calls with headsets and of the audio around them.
 const (
 	IgnoresHeadset       Defect = "ignores-headset"

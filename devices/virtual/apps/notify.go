@@ -93,6 +93,11 @@ func (a *app) showIncoming(k *call) error {
 	if err != nil {
 		return err
 	}
+	if a.has[EarlyProximity] {
+		if _, err := a.c.AcquireWakeLock(android.ProximityScreenOffWakeLock, a.c.PackageName+":proximity", 0); err != nil {
+			return err
+		}
+	}
 	if a.has[ChatBesideCall] {
 		if err := a.c.Notify(k.incomingID()+1, &android.Notification{
 			ChannelID: channelMissed, Category: "msg", Visibility: 1, Title: k.caller, Text: "Incoming call", Flags: android.FlagAutoCancel,

@@ -57,6 +57,12 @@ func (a *app) label() string {
 func (a *app) id(entry string) string { return a.c.PackageName + ":id/" + entry }
 
 func (a *app) button(entry, label, desc string, at android.Rect, click func() error) *android.View {
+	if a.has[NamelessButtons] {
+		label, desc = "", "" // an image, and nothing that says what it is
+	}
+	if a.has[SmallButtons] {
+		at.Right, at.Bottom = at.Left+84, at.Top+84 // 32 dp
+	}
 	return &android.View{
 		Class: "android.widget.Button", ID: a.id(entry), Text: label, ContentDesc: desc, Bounds: at, Clickable: true, Focusable: true,
 		OnClick: func(*android.Context) error { return click() },

@@ -59,7 +59,13 @@ func settings(c *call) int {
 		if c.UID >= android.FirstAppUID || c.guarded().Settings && ns != android.SystemNS {
 			return c.threw("put", android.Throw(android.SecurityException, "Permission denial: writing to settings requires:android.permission.WRITE_SECURE_SETTINGS"))
 		}
-		c.do(func(d *android.Device) { d.Settings.Put(ns, key, value) })
+		c.do(func(d *android.Device) {
+			old, _ := d.Settings.Get(ns, key)
+			d.Settings.Put(ns, key, value)
+			if old != value && ns == android.SystemNS && (key == "font_scale" || key == "user_rotation") {
+				d.Activities.ConfigurationChanged()
+			}
+		})
 	case "delete":
 		if c.guarded().Settings && ns != android.SystemNS {
 			return c.threw("delete", android.Throw(android.SecurityException, "Permission denial: writing to settings requires:android.permission.WRITE_SECURE_SETTINGS"))
