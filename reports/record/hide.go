@@ -39,7 +39,7 @@ var secrets = []secret{
 	// The registration token of an app with FCM.
 	{has: []string{":APA91"}, form: regexp.MustCompile(`[A-Za-z0-9_-]{8,}:APA91[A-Za-z0-9_-]{20,}`)},
 	// A JSON Web Token, and any other JSON object in base64, such as a push.
-	{has: []string{"eyJ"}, form: regexp.MustCompile(`eyJ[A-Za-z0-9+/_=-]{20,}(?:\.[A-Za-z0-9_=-]+)*`)},
+	{has: []string{"eyJ"}, form: regexp.MustCompile(`eyJ(?:[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*)*|[A-Za-z0-9+/_=-]{20,})`)},
 	// Google's access tokens and API keys, GitHub's tokens.
 	{has: []string{"ya29."}, form: regexp.MustCompile(`ya29\.[A-Za-z0-9._-]{10,}`)},
 	{has: []string{"AIza"}, form: regexp.MustCompile(`AIza[A-Za-z0-9_-]{30,}`)},

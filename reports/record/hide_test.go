@@ -26,6 +26,7 @@ const (
 var leaks = []struct{ text, gone, stays string }{
 	{"D Sample: token " + fcmToken + " registered", fcmToken, "registered"},
 	{"I Sample: auth=" + jwt + " ok", jwt, "I Sample: "},
+	{"I Sample: " + "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.dBjftJeZ4CVP-mB92K27uhbUJU1p1r" + " short", "dBjftJeZ4CVP", "short"},
 	{`-----BEGIN PRIVATE KEY-----` + "\n" + pem + "\n" + pem + "\n-----END PRIVATE KEY-----\nafter", pem, "after"},
 	{`{"private_key_id": "0123456789abcdef0123", "client_id": "77"}`, "0123456789abcdef0123", `"client_id": "77"`},
 	{"POST /v1/messages:send Authorization: Bearer " + access, access, "POST /v1/messages:send"},

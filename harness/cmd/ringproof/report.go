@@ -105,8 +105,8 @@ func reportCommand() *cobra.Command {
 		},
 	}
 	compare := &cobra.Command{
-		Use:     "compare BEFORE AFTER",
-		Short:   "Tell which steps of calls became slower between two records, beyond noise; exits with 1 if any did",
+		Use:   "compare BEFORE AFTER",
+		Short: "Tell which steps of calls became slower between two records, beyond noise; exits with 1 if any did",
 		Long: `compare says that a step became slower when its times are larger than the earlier
 ones, by more than a tenth and by more than the clocks allow, and when that
 would hardly come by chance: over all steps, a false alarm comes at most once in
