@@ -79,7 +79,7 @@ func (in Input) Do(ctx context.Context, sc Scenario) Result {
 		defer context.AfterFunc(in.until, func() { cancel(context.Cause(in.until)) })()
 	}
 	attempt := in.Book.Begin(Told(sc))
-	sink := record.Tee(in.Sink, attempt)
+	sink := record.Hiding(record.Tee(in.Sink, attempt))
 	sink.Record(record.Event{Kind: record.ScenarioStarted, Scenario: sc.ID, Text: sc.Title, Host: time.Now()})
 	t := try{in: in, sc: sc, sink: sink, attempt: attempt}
 	err := t.run(ctx)

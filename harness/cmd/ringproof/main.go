@@ -14,6 +14,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/ringproof/ringproof/reports/record"
 )
 
 // The exit codes. A scenario that failed and a command that could not be
@@ -50,7 +52,7 @@ func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	case errors.Is(err, errRed):
 		return exitRed
 	}
-	fmt.Fprintf(stderr, "ringproof: %v\n", err)
+	fmt.Fprintf(stderr, "ringproof: %s\n", record.HideText(err.Error()))
 	return exitWrong
 }
 

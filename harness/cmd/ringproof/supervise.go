@@ -211,7 +211,7 @@ func (s *supervisor) spawn(ctx context.Context, b batch, event func(record.Event
 	s.mu.Lock()
 	delete(s.running, cmd)
 	s.mu.Unlock()
-	return tail.text(), errors.Join(err, readErr)
+	return []byte(record.HideText(string(tail.text()))), errors.Join(err, readErr)
 }
 
 // start starts a child unless the run is being left.

@@ -201,3 +201,11 @@ func TestSupervisorLeaves(t *testing.T) {
 		}
 	}
 }
+
+// Nothing of a run is in its children's command lines, which everybody on the
+// machine can read.
+func TestChildsCommandLine(t *testing.T) {
+	if got := childCommand().Args[1:]; !slices.Equal(got, []string{batchName}) {
+		t.Errorf("a child is started with %q", got)
+	}
+}
