@@ -27,6 +27,9 @@ const (
 	KeyEndCall Key = 6
 )
 
+// callerActs is how long the phone that calls may take to begin or end the call.
+const callerActs = 2 * time.Second
+
 // CellularRings has somebody call the phone's number, and waits until it rings for
 // that. A phone that does not ring then has no line: that is not the app's doing.
 func CellularRings() Step {
@@ -52,8 +55,10 @@ func (a *App) cellularCalls(ctx context.Context) error {
 			return &Error{Kind: Infra, Op: "call the phone over the console", Phone: a.Serial(), Err: err}
 		}
 	case line.Number != "" && a.Caller != nil:
-		_, err := a.Caller.Do(ctx, "call the phone", "am start -a android.intent.action.CALL -d "+adb.Quote("tel:"+line.Number))
-		return err
+		if _, err := a.Caller.Do(ctx, "call the phone", "am start -a android.intent.action.CALL -d "+adb.Quote("tel:"+line.Number)); err != nil {
+			return err
+		}
+		return a.Caller.Sleep(ctx, callerActs)
 	default:
 		return unsupported("call the phone", a.Serial(), "no second line is configured for it: see the setting lines")
 	}
@@ -89,7 +94,10 @@ func CellularHangsUp() Step {
 func (a *App) cellularEnds(ctx context.Context) error {
 	a.beside.busy = false
 	if a.Gear.Line.Console == "" {
-		return a.Caller.Keys().Press(ctx, KeyEndCall)
+		if err := a.Caller.Keys().Press(ctx, KeyEndCall); err != nil {
+			return err
+		}
+		return a.Caller.Sleep(ctx, callerActs)
 	}
 	c, err := a.dialConsole(ctx)
 	if err != nil {

@@ -160,6 +160,11 @@ func (t *try) run(ctx context.Context) (err error) {
 	if err := sc.Needs.check(phone); err != nil {
 		return err
 	}
+	caller, free, err := t.caller(ctx, undo)
+	if err != nil {
+		return err
+	}
+	defer free()
 	app, err = harness.NewApp(phone, t.in.Profile, cmp.Or(t.in.Door, harness.AnyDoor))
 	if err != nil {
 		return err
@@ -176,7 +181,7 @@ func (t *try) run(ctx context.Context) (err error) {
 		return err
 	}
 	app.Beside = beside
-	app.Gear = t.in.Gear[t.serial]
+	app.Gear, app.Caller = t.in.Gear[t.serial], caller
 	app.Install = t.in.Install
 	app.Install.Allowed = lease.Facts().Consent >= pool.MayChange
 	began, err := phone.Elapsed(ctx)
