@@ -120,7 +120,7 @@ func TestSelect(t *testing.T) {
 	if got := ids([]string{"smoke"}, ""); !slices.Equal(got, want) {
 		t.Errorf("smoke is %q", got)
 	}
-	if got := ids(nil, "lockscreen && !bluetooth"); !slices.Equal(got, []string{"fsi-denied-locked", "locked-cancelled", "locked-fullscreen", "locked-in-front", "locked-killed", "swipe-locked"}) {
+	if got := ids(nil, "lockscreen && !bluetooth"); !slices.Equal(got, []string{"fsi-denied-locked", "locked-cancelled", "locked-fullscreen", "locked-in-front", "locked-killed", "swipe-locked", "ui-labels"}) {
 		t.Errorf("the filter chose %q", got)
 	}
 	if got := ids([]string{"stopped", "killed"}, ""); !slices.Equal(got, []string{"audible", "background-restricted", "callcontrol-headset", "headset-answers-locked", "killed-answer", "killed-while-ringing", "locked-killed", "normal-priority", "stopped-silent", "swiped-answer", "zombie-buttons"}) {
