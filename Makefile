@@ -3,7 +3,7 @@
 GO ?= go
 LINT = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: test race smoke guide defect-matrix soak lint tidy bench fuzz sample-app sample-app-check sample-app-test clients
+.PHONY: test race smoke guide defect-matrix soak picture lint tidy bench fuzz sample-app sample-app-check sample-app-test clients
 # A number of inputs, not a time: with a time, go test now and then reports its
 # own deadline as a failure.
 FUZZTIME ?= 20000x

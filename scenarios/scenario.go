@@ -103,6 +103,7 @@ func All() []Scenario {
 		bluetooth(),
 		cellular(),
 		callControl(),
+		fallback(),
 	)
 }
 

@@ -282,7 +282,7 @@ func behaviourRules() []rule {
 		{
 			id: "app.no-full-screen-intent", sentence: "the call's notification has no full-screen intent: it cannot wake a locked phone",
 			remedy: "setFullScreenIntent with an activity PendingIntent, and high priority",
-			only:   []string{"window.", "screen.", "power.awake", "notification.button"},
+			only:   []string{"window.", "screen.", "power.awake", "notification.button", "notification.heads-up"},
 			when: func(c *Case) []string {
 				return c.notifications(func(r notification.Record) bool {
 					v, ok := r.FullScreen.Get()
@@ -309,7 +309,7 @@ func behaviourRules() []rule {
 			remedy: "use NotificationCompat.CallStyle.forIncomingCall, with a full-screen intent",
 			only:   []string{"notification."},
 			when: func(c *Case) []string {
-				if c.API < 31 {
+				if c.API < 31 || c.failed("notification.sound") {
 					return nil
 				}
 				return c.notifications(func(r notification.Record) bool {

@@ -130,6 +130,9 @@ func hash(s string) int {
 
 // register gives Telecom the account of the app's calls.
 func (a *app) register() error {
+	if a.knowsItself() {
+		return nil
+	}
 	capabilities := android.AccountSelfManaged
 	if a.has[CrashAtStart] {
 		capabilities |= android.AccountCallProvider

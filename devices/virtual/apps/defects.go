@@ -90,6 +90,7 @@ const (
 	NeedsScreenOn        Defect = "needs-screen-on"
 	DropsInSilence       Defect = "drops-in-silence"
 	LosesWaiting         Defect = "loses-waiting"
+	RegistersOnce        Defect = "registers-once"
 )
 
 // What is shown, and what its buttons do.

@@ -142,6 +142,22 @@ func (a *app) restore(session, caller string) {
 	})
 }
 
+// registered is where the app notes that it has an account, with a defect.
+const registered = "files/registered"
+
+// knowsItself reports whether the app takes its account for registered because
+// an earlier process registered it.
+func (a *app) knowsItself() bool {
+	files := a.c.Files()
+	if !a.has[RegistersOnce] || files == nil {
+		return false
+	}
+	if _, err := files.ReadFile(registered); err == nil {
+		return true
+	}
+	return files.WriteFile(registered, []byte("1")) != nil
+}
+
 // launches counts the app's launches over the lives of its process.
 const launches = "files/launches"
 

@@ -103,6 +103,19 @@ func (t Table) Causes() (named, of int) {
 	return named, of
 }
 
+// Misnamed lists the catches of which the report names another cause first.
+func (t Table) Misnamed() []string {
+	var said []string
+	for _, d := range t.Defects {
+		for _, want := range d.Caught {
+			if c := t.Cell(d.Name, want.Scenario); c != nil && c.Verdict == record.Failed && c.Catch().Cause != want.Cause {
+				said = append(said, fmt.Sprintf("%s: %s names %s first, expected is %s", d.Name, want.Scenario, c.Catch().Cause, want.Cause))
+			}
+		}
+	}
+	return said
+}
+
 // Distinct counts the defects that differ in what they fail first of all: by
 // the assertion that the table expects, that is scenario, phase and fact, and
 // by all that they fail in the matrix.

@@ -169,6 +169,9 @@ func runMatrix(ctx context.Context, o matrix.Options, file string, out io.Writer
 	for _, w := range wrong {
 		fmt.Fprintln(out, w)
 	}
+	for _, m := range t.Misnamed() {
+		fmt.Fprintln(out, m)
+	}
 	own, whole := t.Distinct()
 	named, of := t.Causes()
 	fmt.Fprintf(out, "%d defects, %d distinct by their own assertion and fact, %d by all that they fail; %d scenarios, %d runs in %s; "+
