@@ -97,7 +97,7 @@ func Tags() map[string]string {
 func All() []Scenario {
 	return slices.Concat(
 		answering(), lockScreen(), ending(), pushes(), missing(), second(), use(), permission(), power(), inCall(),
-		visible(),
+		visible(), sound(), users(),
 		several(),
 		ui(),
 		bluetooth(),

@@ -16,6 +16,10 @@ func fingerprint(d *android.Device) string {
 			fmt.Fprintf(&b, "setting %s %s=%s\n", ns, key, value)
 		}
 	}
+	for _, u := range d.Users.List {
+		fmt.Fprintf(&b, "user %d %s %x %s\n", u.ID, u.Name, u.Flags, u.State)
+	}
+	fmt.Fprintf(&b, "ringer %s, ring volume %d\n", d.Audio.Ringer, d.Audio.Volumes["STREAM_RING"])
 	for _, p := range d.Packages.All() {
 		fmt.Fprintf(&b, "package %s stopped=%t", p.Name, p.Stopped)
 		for _, perm := range p.Runtime {

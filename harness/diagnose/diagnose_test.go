@@ -359,6 +359,9 @@ var cases = []struct {
 			event(e[0], e[1])(c)
 		}
 	}},
+	{"app.own-ringtone", "audio.ringtone", []func(*diagnose.Case){func(c *diagnose.Case) {
+		c.Now.Audio.FocusStack = fact.Of([]audio.Focus{{Package: pkg, Usage: "USAGE_NOTIFICATION_RINGTONE"}}, 1)
+	}}, func(c *diagnose.Case) { c.Now.Audio.FocusStack.Or(nil)[0].Usage = "USAGE_MEDIA" }},
 	{"app.focus-left", "media.playing", []func(*diagnose.Case){noCall, func(c *diagnose.Case) {
 		c.Now.Audio.FocusStack = fact.Of([]audio.Focus{{Package: pkg, Gain: "GAIN"}}, 1)
 	}}, func(c *diagnose.Case) { c.Now.Audio.FocusStack.Or(nil)[0].Package = "music" }},

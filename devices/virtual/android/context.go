@@ -165,6 +165,24 @@ func (c *Context) SetAudioMode(mode string) {
 // Setting reads a setting (Settings.Global.getString and friends).
 func (c *Context) Setting(ns, key string) (string, bool) { return c.d.Settings.Get(ns, key) }
 
+// UserUnlocked is UserManager.isUserUnlocked.
+func (c *Context) UserUnlocked() bool {
+	u := c.d.Users.Get(UserOf(c.UID))
+	return u != nil && u.Unlocked()
+}
+
+// Profiles is how many profiles the app's user has, itself included
+// (UserManager.getUserProfiles).
+func (c *Context) Profiles() int {
+	n := 1
+	for _, u := range c.d.Users.List {
+		if u.Profile() && u.Parent == UserOf(c.UID) {
+			n++
+		}
+	}
+	return n
+}
+
 // API is Build.VERSION.SDK_INT.
 func (c *Context) API() int { return c.d.API }
 

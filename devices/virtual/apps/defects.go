@@ -184,6 +184,12 @@ const (
 	KeepsTransaction Defect = "keeps-transaction"
 )
 
+// What keeps a call from the user who is there.
+const (
+	RingsItself  Defect = "rings-itself"
+	LeavesToCopy Defect = "leaves-to-copy"
+)
+
 // Flaws lists the guide's flaws by their numbers, from 1.
 func Flaws() []Defect {
 	return []Defect{

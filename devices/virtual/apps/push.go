@@ -70,6 +70,9 @@ func (a *app) receive(extras android.Bundle, result *android.PendingResult, test
 		result.SetCode(resultError)
 		return
 	}
+	if a.has[DirectBootUnaware] && !a.c.UserUnlocked() || a.has[LeavesToCopy] && a.c.Profiles() > 1 {
+		return // unaware ones are not run at all: nobody sets a result
+	}
 	result.GoAsync()
 	a.c.Post(2*time.Millisecond, func() error {
 		result.SetCode(resultAccepted)

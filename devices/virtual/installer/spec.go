@@ -33,7 +33,7 @@ func specOf(p *apk.Package, sig apk.Signature) android.PackageSpec {
 			Kind: kinds[c.Kind], Class: c.Class, Exported: c.Exported, Disabled: !c.Enabled, Permission: c.Permission, Label: label,
 			LaunchMode: android.LaunchMode(min(c.LaunchMode, int(android.LaunchSingleInstance))), TaskAffinity: c.TaskAffinity,
 			ShowWhenLocked: c.ShowWhenLocked, TurnScreenOn: c.TurnScreenOn, ExcludeFromRecents: c.ExcludeFromRecents, NoHistory: c.NoHistory,
-			ForegroundServiceType: c.ForegroundServiceType,
+			ForegroundServiceType: c.ForegroundServiceType, DirectBootAware: c.DirectBootAware,
 		}
 		if spec.Kind == android.KindActivity && c.TaskAffinity == "" {
 			// android:taskAffinity="" belongs with no other activity; the

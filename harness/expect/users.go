@@ -1,0 +1,66 @@
+package expect
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ringproof/ringproof/harness/dumpsys/audio"
+	"github.com/ringproof/ringproof/harness/dumpsys/fact"
+	"github.com/ringproof/ringproof/harness/facts"
+)
+
+// managedProfile is UserInfo.FLAG_MANAGED_PROFILE.
+const managedProfile = 0x20
+
+// UserState wants a state of a user, such as RUNNING_LOCKED: before the first
+// unlock since the phone started.
+func UserState(id int, state string) Condition {
+	return is("user.state", fmt.Sprintf("user %d %s", id, state), facts.Users, state, func(s facts.Snapshot) fact.Value[string] {
+		u, ok := s.Users.User(id).Get()
+		if !ok {
+			return fact.Unknown[string]()
+		}
+		return u.State
+	})
+}
+
+// WorkProfile wants a managed profile that runs and is unlocked.
+func WorkProfile() Condition {
+	return is("user.profile", "a work profile that runs", facts.Users, true, func(s facts.Snapshot) fact.Value[bool] {
+		all, ok := s.Users.Users.Get()
+		if !ok {
+			return fact.Unknown[bool]()
+		}
+		for _, u := range all {
+			if u.Flags&managedProfile != 0 && u.Unlocked().Or(false) {
+				return fact.Of(true, u.Line)
+			}
+		}
+		return fact.Of(false, s.Users.Users.Line())
+	})
+}
+
+// Secure wants a credential on the phone, whatever is in front.
+func Secure() Condition {
+	return onScreen("keyguard.secure", "a keyguard with a credential", func(l looks) bool { return l.secure }, nil)
+}
+
+// Ringer wants the ringer's mode: NORMAL, VIBRATE or SILENT.
+func Ringer(mode string) Condition {
+	return is("audio.ringer", "the ringer "+mode, facts.Audio, mode,
+		func(s facts.Snapshot) fact.Value[string] { return s.Audio.RingerMode })
+}
+
+// NoRingtone wants the app to play no ringtone of its own: what the phone's ringer
+// does is the user's choice. An app that plays one holds the audio focus for it.
+func NoRingtone() Condition {
+	return is("audio.ringtone", "no ringtone that the app itself plays", facts.Audio, false, func(s facts.Snapshot) fact.Value[bool] {
+		stack, ok := s.Audio.FocusStack.Get()
+		if !ok {
+			return fact.Unknown[bool]()
+		}
+		return fact.Of(slices.ContainsFunc(stack, func(f audio.Focus) bool {
+			return f.Package == s.App.Package && f.Usage == "USAGE_NOTIFICATION_RINGTONE"
+		}), s.Audio.FocusStack.Line())
+	})
+}

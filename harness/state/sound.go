@@ -1,0 +1,51 @@
+package state
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/ringproof/ringproof/harness/expect"
+)
+
+// PriorityOnly: Do Not Disturb lets through what the user's rules name.
+func PriorityOnly() State {
+	s := TotalSilence()
+	s.Name, s.Verify = "priority-only", expect.Zen("ZEN_MODE_IMPORTANT_INTERRUPTIONS")
+	s.Enter = func(ctx context.Context, t Target) error {
+		out, err := t.Do(ctx, "read zen_mode", "settings get global zen_mode")
+		if err != nil {
+			return err
+		}
+		was, ok := zenCommand[strings.TrimSpace(out)]
+		if !ok {
+			was = "off"
+		}
+		return t.Change(ctx, "let only priorities through", "cmd notification set_dnd priority", "cmd notification set_dnd "+was)
+	}
+	return s
+}
+
+var volumeIs = regexp.MustCompile(`volume is (\d+) in range`) // read-only
+
+// RingerVibrates: the ring volume was turned down until the phone vibrates
+// (STREAM_RING is 2).
+func RingerVibrates() State {
+	return State{
+		Name: "ringer-vibrates", Order: 61,
+		Enter: func(ctx context.Context, t Target) error {
+			out, err := t.Do(ctx, "read the ring volume", "cmd media_session volume --stream 2 --get")
+			if err != nil {
+				return err
+			}
+			was := volumeIs.FindStringSubmatch(out)
+			if was == nil {
+				return fmt.Errorf("read the ring volume of %s: it printed %q", t.Serial(), out)
+			}
+			const set = "cmd media_session volume --stream 2 --set "
+			return t.Change(ctx, "turn the ring volume down", set+"0", set+was[1])
+		},
+		Verify: expect.Ringer("VIBRATE"),
+	}
+}
