@@ -171,13 +171,26 @@ func SwipeAway() Step {
 			return err
 		}
 		for id := range tasks {
-			if _, err := a.Do(ctx, "remove a task", fmt.Sprintf("am stack remove %d", id)); err != nil {
+			// A task may have ended with the one before it.
+			if _, err := a.Do(ctx, "remove a task", fmt.Sprintf("am stack remove %d >/dev/null 2>&1 || true", id)); err != nil {
 				return err
 			}
 		}
 		a.acted(at, "swiped away %d tasks of the app", len(tasks))
-		return nil
+		return a.stoppedBySwipe(ctx)
 	})
+}
+
+// stoppedBySwipe tells a maker's force-stop from a fault of the app.
+func (a *App) stoppedBySwipe(ctx context.Context) error {
+	s, err := a.Snapshot(ctx, facts.Package)
+	if err != nil {
+		return err
+	}
+	if u, _ := s.User().Get(); u.Stopped.Or(false) {
+		return unsupported("swipe the app away", a.Serial(), "this phone force-stops an app that is swiped away: exempt it from battery management to have calls")
+	}
+	return nil
 }
 
 // SwipedIdle swipes the app away while it has no call. A maker that then
@@ -190,14 +203,7 @@ func SwipedIdle() Step {
 		if err := a.Stay(ctx, expect.NotInFront(), swipeSettles); err != nil {
 			return err
 		}
-		s, err := a.Snapshot(ctx, facts.Package)
-		if err != nil {
-			return err
-		}
-		if u, _ := s.User().Get(); u.Stopped.Or(false) {
-			return unsupported("swipe the app away", a.Serial(), "this phone force-stops an app that is swiped away: exempt it from battery management to have calls")
-		}
-		return nil
+		return a.stoppedBySwipe(ctx)
 	})
 }
 
