@@ -47,7 +47,7 @@ func callControl() []Scenario {
 				harness.Transactional(),
 				harness.Phase("press the headset's button",
 					harness.PressHook(),
-					harness.Await(expect.All(expect.Active(), expect.AudioInCall()), harness.ByAnswer),
+					harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.OngoingCall()), harness.ByAnswer),
 					harness.Stays(expect.All(expect.Active(), expect.OngoingCall())),
 				),
 				harness.Phase("press it again",
