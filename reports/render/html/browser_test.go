@@ -47,7 +47,7 @@ func startBrowser(t *testing.T) *browser {
 	path := chromium(t)
 	profile := filepath.Join(t.TempDir(), "chromium-profile")
 	// Not the test's context: that one ends before what is cleaned up.
-	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
 	t.Cleanup(cancel)
 	mark := "RINGPROOF_TEST_BROWSER=" + profile
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
