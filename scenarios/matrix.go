@@ -154,7 +154,7 @@ func shows(shown Shown, lock Lock) harness.Step {
 		)
 	}
 	want := []expect.Condition{expect.Ringing(), expect.CallNotification()}
-	var then harness.Step = harness.Steps()
+	then := harness.Steps()
 	switch shown {
 	case FullScreen:
 		over := expect.All(expect.AnyCallScreen(), expect.ScreenOn())
