@@ -72,12 +72,12 @@ func (d *Daemon) wrong() Faults {
 	return d.faults
 }
 
-// DefaultFeatures is what a phone of Android 14 says it can do, without the
-// codecs that this daemon does not have.
+// DefaultFeatures is what a phone of Android 14 says it can do.
 func DefaultFeatures() []string {
 	return []string{
 		"shell_v2", "cmd", "stat_v2", "ls_v2", "fixed_push_mkdir", "apex", "abb",
-		"fixed_push_symlink_timestamp", "abb_exec", "remount_shell", "sendrecv_v2", "sendrecv_v2_dry_run_send", "delayed_ack",
+		"fixed_push_symlink_timestamp", "abb_exec", "remount_shell", "sendrecv_v2", "sendrecv_v2_brotli", "sendrecv_v2_lz4", "sendrecv_v2_zstd",
+		"sendrecv_v2_dry_run_send", "delayed_ack",
 	}
 }
 

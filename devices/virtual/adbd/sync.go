@@ -125,7 +125,7 @@ func (s *syncSession) one() error {
 	case "SND2":
 		return s.sendV2(req.path)
 	case "RECV":
-		return s.recv(req.path)
+		return s.recv(req.path, nil)
 	case "RCV2":
 		return s.recvV2(req.path)
 	case "QUIT":
@@ -262,7 +262,7 @@ func (s *syncSession) sendV1(spec string) error {
 	if err != nil {
 		return s.fail("bad mode")
 	}
-	return s.send(spec[:i], uint32(mode))
+	return s.send(spec[:i], uint32(mode), nil)
 }
 
 func (s *syncSession) sendV2(name string) error {
@@ -272,46 +272,25 @@ func (s *syncSession) sendV2(name string) error {
 	}
 	flags := binary.LittleEndian.Uint32(setup[8:])
 	dry := flags&flagDryRun != 0 && s.has("sendrecv_v2_dry_run_send")
+	rest := flags
 	if dry {
-		flags &^= flagDryRun
+		rest &^= flagDryRun
 	}
-	if flags != 0 {
-		return s.fail(fmt.Sprintf("unknown flags: %d", int32(flags)))
+	c, problem := s.codecOf(rest)
+	if problem != "" {
+		return s.fail(problem)
 	}
 	if dry {
-		return s.swallow()
+		u := &upload{s: s}
+		return s.finish("", u, s.take(u, c, io.Discard))
 	}
-	return s.send(name, binary.LittleEndian.Uint32(setup[4:]))
-}
-
-// flagDryRun is kSyncFlagDryRun: an upload that leaves nothing behind.
-const flagDryRun = 0x80000000
-
-// swallow takes an upload without effect.
-func (s *syncSession) swallow() error {
-	for {
-		id, n, err := readSyncHeader(s.r)
-		switch {
-		case err != nil:
-			return err
-		case id == "DONE":
-			s.okay()
-			return nil
-		case id != "DATA":
-			return s.drain(s.fail("invalid data message"))
-		case n > maxSyncData:
-			return s.drain(s.fail("oversize data message"))
-		}
-		if _, err := s.r.Discard(int(n)); err != nil {
-			return err
-		}
-	}
+	return s.send(name, binary.LittleEndian.Uint32(setup[4:]), c)
 }
 
 // send takes an upload, as send_impl of file_sync_service.cpp does: what is
 // there already is replaced, missing directories are made, and the owner's
 // permissions become everybody's.
-func (s *syncSession) send(name string, mode uint32) error {
+func (s *syncSession) send(name string, mode uint32, c *codec) error {
 	link := mode&fs.S_IFMT == fs.S_IFLNK
 	old, err := s.view.Lstat(name)
 	unlink := err != nil
@@ -328,7 +307,7 @@ func (s *syncSession) send(name string, mode uint32) error {
 	mode &= 0o777
 	mode |= mode >> 3 & 0o070
 	mode |= mode >> 3 & 0o007
-	if err := s.sendFile(name, mode); err != nil {
+	if err := s.sendFile(name, mode, c); err != nil {
 		if unlink {
 			_ = s.view.Remove(name)
 		}
@@ -337,33 +316,47 @@ func (s *syncSession) send(name string, mode uint32) error {
 	return nil
 }
 
-func (s *syncSession) sendFile(name string, mode uint32) error {
+func (s *syncSession) sendFile(name string, mode uint32, c *codec) error {
 	f, what, err := s.createFile(name, mode)
 	if err != nil {
 		return s.drain(s.failErrno(what, err))
 	}
 	defer f.Close()
 	_ = s.view.Chmod(name, mode)
-	chunk := make([]byte, maxSyncData)
-	for {
-		id, n, err := readSyncHeader(s.r)
-		switch {
-		case err != nil:
-			return err
-		case id == "DONE":
-			return s.finish(name, n)
-		case id != "DATA":
-			return s.drain(s.fail("invalid data message"))
-		case n > maxSyncData:
-			return s.drain(s.fail("oversize data message"))
-		}
-		if _, err := io.ReadFull(s.r, chunk[:n]); err != nil {
-			return err
-		}
-		if _, err := f.Write(chunk[:n]); err != nil {
-			return s.drain(s.failErrno("write failed", err))
-		}
+	u := &upload{s: s}
+	return s.finish(name, u, s.take(u, c, f))
+}
+
+// wrote is an error of the target of an upload.
+type wrote struct{ w io.Writer }
+
+type targetError struct{ error }
+
+func (w wrote) Write(p []byte) (int, error) {
+	n, err := w.w.Write(p)
+	if err != nil {
+		err = targetError{err}
 	}
+	return n, err
+}
+
+// take copies an upload to w.
+func (s *syncSession) take(u *upload, c *codec, w io.Writer) error {
+	content, release := io.Reader(u), nothing
+	if c != nil {
+		r, free, err := c.decode(u)
+		if err != nil {
+			return err
+		}
+		content, release = r, free
+	}
+	defer release()
+	if _, err := io.CopyBuffer(wrote{w}, struct{ io.Reader }{content}, make([]byte, maxSyncData)); err != nil {
+		return err
+	}
+	// Behind the end of what is compressed there may be more, and is DONE.
+	_, err := io.Copy(io.Discard, struct{ io.Reader }{u})
+	return err
 }
 
 // createFile opens the target of an upload; what says which step failed.
@@ -417,15 +410,41 @@ func (s *syncSession) sendLink(name string) error {
 	case id != "DONE":
 		return s.fail("invalid data message: expected ID_DONE")
 	}
-	return s.finish(name, n)
-}
-
-// finish is the end of an upload: mtime is in seconds since 1970.
-func (s *syncSession) finish(name string, mtime uint32) error {
-	at := time.Unix(int64(mtime), 0)
-	_ = s.view.Lchtimes(name, at, at)
+	s.stamp(name, n)
 	s.okay()
 	return nil
+}
+
+// finish answers an upload that take has taken.
+func (s *syncSession) finish(name string, u *upload, err error) error {
+	var target targetError
+	switch {
+	case u.err != nil:
+		return u.err
+	case u.bad != "":
+		return s.drain(s.fail(u.bad))
+	case errors.As(err, &target):
+		return s.abandon(u, s.failErrno("write failed", target.error))
+	case err != nil:
+		return s.abandon(u, s.fail("decompress failed"))
+	}
+	if name != "" {
+		s.stamp(name, u.mtime)
+	}
+	s.okay()
+	return nil
+}
+
+// abandon is drain in the middle of an upload.
+func (s *syncSession) abandon(u *upload, over error) error {
+	_, _ = io.Copy(io.Discard, struct{ io.Reader }{u})
+	return over
+}
+
+// stamp sets the times of what was uploaded: seconds since 1970.
+func (s *syncSession) stamp(name string, mtime uint32) {
+	at := time.Unix(int64(mtime), 0)
+	_ = s.view.Lchtimes(name, at, at)
 }
 
 // drain throws the rest of an upload away before the session ends with over:
@@ -448,35 +467,43 @@ func (s *syncSession) recvV2(name string) error {
 	if _, err := io.ReadFull(s.r, setup[:]); err != nil {
 		return err
 	}
-	if flags := binary.LittleEndian.Uint32(setup[4:]); flags != 0 {
-		return s.fail(fmt.Sprintf("unknown flags: %d", flags))
+	flags := binary.LittleEndian.Uint32(setup[4:])
+	c, problem := s.codecOf(flags)
+	if problem != "" {
+		return s.fail(problem)
 	}
-	return s.recv(name)
+	return s.recv(name, c)
 }
 
-func (s *syncSession) recv(name string) error {
+func (s *syncSession) recv(name string, c *codec) error {
 	f, err := s.view.Open(name)
 	if err != nil {
 		return s.failErrno("open failed", err)
 	}
 	defer f.Close()
-	buf := make([]byte, maxSyncData-8)
-	for {
-		n, err := f.Read(buf)
-		if n > 0 {
-			s.putString("DATA")
-			s.put32(uint32(n))
-			if _, err := s.w.Write(buf[:n]); err != nil {
-				return err
-			}
-		}
-		switch {
-		case errors.Is(err, io.EOF):
-			s.putString("DONE")
-			s.put32(0)
-			return nil
-		case err != nil:
-			return s.failErrno("read failed", err)
+	out := io.WriteCloser(plain{blocks{s}})
+	if c != nil {
+		if out, err = c.encode(blocks{s}); err != nil {
+			return s.fail("compress failed")
 		}
 	}
+	_, err = io.CopyBuffer(struct{ io.Writer }{wrote{out}}, struct{ io.Reader }{f}, make([]byte, maxSyncData))
+	var target targetError
+	switch {
+	case errors.As(err, &target):
+		return target.error
+	case err != nil:
+		return s.failErrno("read failed", err)
+	}
+	if err := out.Close(); err != nil {
+		return err
+	}
+	s.putString("DONE")
+	s.put32(0)
+	return nil
 }
+
+// plain is no compression.
+type plain struct{ io.Writer }
+
+func (plain) Close() error { return nil }

@@ -112,7 +112,7 @@ func (p *peer) hello() {
 	p.send("CNXN", 0x01000001, 1<<20, hostHello)
 	p.want("CNXN 16777217 1048576", "device::ro.product.name=vphone;ro.product.model=Virtual Phone 1;"+
 		"ro.product.device=vp1;features=shell_v2,cmd,stat_v2,ls_v2,fixed_push_mkdir,apex,abb,"+
-		"fixed_push_symlink_timestamp,abb_exec,remount_shell,sendrecv_v2,sendrecv_v2_dry_run_send,delayed_ack")
+		"fixed_push_symlink_timestamp,abb_exec,remount_shell,sendrecv_v2,sendrecv_v2_brotli,sendrecv_v2_lz4,sendrecv_v2_zstd,sendrecv_v2_dry_run_send,delayed_ack")
 }
 
 // The whole life of one command, as adb.md 2.4 and 3.2 have it: eight messages.

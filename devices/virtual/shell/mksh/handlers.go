@@ -244,6 +244,11 @@ func (nopCloser) Close() error { return nil }
 
 func (h *handlers) readDir(ctx context.Context, name string) ([]iofs.DirEntry, error) {
 	list, err := h.p.FS.ReadDir(h.file(ctx, name))
+	if errors.Is(err, syscall.EACCES) {
+		// The interpreter asks this way too whether a folder on the way to a
+		// pattern is there: /data/local, which the shell cannot list.
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}

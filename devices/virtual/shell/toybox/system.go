@@ -258,9 +258,12 @@ func ps(_ context.Context, sys System, p *mksh.Proc) int {
 		p.Println("usage: ps [-AadefLlnwZ] [-fl] [-gG GROUP,] [-k FIELD,] [-o FIELD,] [-p PID,] [-t TTY,] [-uU USER,]\n\nList processes.")
 		return 0
 	}
-	flags, _, ok := options(p, "AadeflnwTLZM", "okpuUgGt")
+	flags, rest, ok := options(p, "AadeflnwTLZM", "okpuUgGt")
 	if !ok {
 		return 1
+	}
+	if len(rest) > 0 { // numbers are pids
+		flags['p'] = strings.Join(rest, ",")
 	}
 	columns := []string{"USER", "PID", "PPID", "VSZ", "RSS", "WCHAN", "ADDR", "S", "NAME"}
 	if o, set := flags['o']; set {
