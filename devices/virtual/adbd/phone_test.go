@@ -273,7 +273,7 @@ func TestStockClientReboots(t *testing.T) {
 	if after := r.must("shell", "cat /proc/uptime"); after == before {
 		t.Error("no time has passed")
 	}
-	r.want("9\n", "shell", "settings get global boot_count") // 7 as it comes
+	r.want("9\n", "shell", "settings get global boot_count")                    // 7 as it comes
 	if got := r.adb("shell", "pidof org.ringproof.sample"); got.stdout == pid { // it may start at boot
 		t.Errorf("an app outlives a reboot: %+v", got)
 	}
