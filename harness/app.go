@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ringproof/ringproof/devices"
@@ -65,6 +66,8 @@ type App struct {
 	// exits are the app's crashes and ANRs from before the scenario, by time.
 	exits map[string]bool
 	log   *logWatch
+	// naps are the sleeping commands that may still be under way.
+	naps sync.WaitGroup
 	// heard is what the log had told when the last snapshot began.
 	heard  int
 	beside beside
@@ -300,12 +303,19 @@ func (a *App) nap(ctx context.Context, d time.Duration) error {
 			return nil // it told something while the phone was looked at
 		}
 	}
-	if err := a.Sleep(woken, d); err != nil && ctx.Err() == nil && woken.Err() != nil {
-		return nil // the log woke us
-	} else if err != nil {
+	slept := make(chan error, 1)
+	a.naps.Go(func() { slept <- a.Sleep(woken, d) })
+	select {
+	case err := <-slept:
+		if err != nil && ctx.Err() == nil && woken.Err() != nil {
+			return nil // the log woke us
+		}
 		return err
+	case <-woken.Done():
+		// Woken, by the log or by ctx's end: the next look must not wait until the
+		// sleeping command is gone.
+		return ctx.Err()
 	}
-	return nil
 }
 
 // why asks the phone what may explain a wrong fact: a crash of the app above
