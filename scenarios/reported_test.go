@@ -48,13 +48,13 @@ var reported = []struct {
 	{"media returns after hang-up", []string{"media-back"}, ""},
 	{"wired, speaker and earpiece show as routes", []string{"wired-in-call"}, ""},
 	{"BLUETOOTH_CONNECT denied", []string{"bluetooth-denied", "headset-denied"}, ""},
-	{"Do Not Disturb, ringer, volume key", []string{"total-silence", "volume-key"}, ""},
+	{"Do Not Disturb, ringer, volume key", []string{"total-silence", "volume-key", "dnd-priority", "ringer-vibrates"}, ""},
 	{"background audio hardening: the ring is heard", []string{"audible"}, ""},
 	{"POST_NOTIFICATIONS denied", []string{"notifications-denied"}, ""},
 	{"microphone denied at answer", []string{"microphone-denied"}, ""},
 	{"deep Doze: priority, latency over many calls", []string{"doze", "doze-latency", "normal-priority"}, ""},
 	{"makers stop what is swiped away or restricted", []string{"swiped-answer", "background-restricted", "standby-rare"}, ""},
-	{"work profile, second user, direct boot", nil, "scenarios of users and of the time before the first unlock"},
+	{"work profile, second user, direct boot", []string{"work-profile", "direct-boot"}, ""},
 }
 
 // Nothing that people report is forgotten: each of the 42 has a scenario or a
