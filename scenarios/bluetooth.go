@@ -70,7 +70,7 @@ func bluetooth() []Scenario {
 				),
 				harness.Phase("answer on the headset",
 					harness.Headset(gear.Answer),
-					harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.StillLocked()), harness.ByAnswer),
+					harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.OngoingCall(), expect.StillLocked()), harness.ByAnswer),
 					harness.Await(expect.OnHeadset(), harness.ByLink),
 					harness.Stays(expect.All(expect.Active(), expect.OngoingCall(), expect.StillLocked())),
 				),
