@@ -130,19 +130,6 @@ func callRules() []rule {
 			},
 		},
 		{
-			id: "app.own-ringtone", sentence: "the app plays a ringtone of its own, whatever the ringer is set to",
-			remedy: "leave the sound to the notification's channel: the system mutes it when the user does",
-			only:   []string{"audio.ringtone"},
-			when: func(c *Case) []string {
-				for _, f := range c.Now.Audio.FocusStack.Or(nil) {
-					if f.Package == c.Now.App.Package && f.Usage == "USAGE_NOTIFICATION_RINGTONE" {
-						return say("audio: focus of %s for %s, ringer %s", f.Package, f.Usage, c.Now.Audio.RingerMode)
-					}
-				}
-				return nil
-			},
-		},
-		{
 			id: "app.focus-left", sentence: "no call is left and the app still holds the audio focus: music does not go on",
 			remedy: "abandon every focus request when the call ends; a self-managed call needs none of its own",
 			only:   []string{"media.", "audio."},

@@ -107,7 +107,7 @@ type rule struct {
 // rules is in the order of likelihood: what makes everything else impossible
 // comes first, what only a look at the code can tell comes last.
 func rules() []rule {
-	return slices.Concat(appRules(), deliveryRules(), telecomRules(), lineRules(), permissionRules(), phoneRules(), callRules(), behaviourRules(), shownRules(), lostRules())
+	return slices.Concat(appRules(), beforeRules(), deliveryRules(), telecomRules(), lineRules(), permissionRules(), phoneRules(), callRules(), behaviourRules(), shownRules(), lostRules())
 }
 
 // failed reports whether the finding's fact begins with a name. A snapshot's

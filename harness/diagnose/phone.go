@@ -63,18 +63,6 @@ func phoneRules() []rule {
 			},
 		},
 		{
-			id: "user.locked", sentence: "the phone was not unlocked since it booted: apps that are not direct-boot aware do not run",
-			remedy: "unlock it once; for calls before that, make the push service directBootAware",
-			when: func(c *Case) []string {
-				for _, u := range c.Now.Users.Users.Or(nil) {
-					if u.ID == 0 && u.State.Or("") == "RUNNING_LOCKED" {
-						return say("user 0: RUNNING_LOCKED")
-					}
-				}
-				return nil
-			},
-		},
-		{
 			id: "screen.kept-on", sentence: "something keeps the screen on: a locked phone cannot be shown",
 			remedy: "switch off Stay awake in the developer options, and close the app that holds the screen",
 			only:   []string{"keyguard.", "window."},
