@@ -29,7 +29,6 @@ type Screen struct {
 	p     progress
 	drawn []int // columns of the block's lines on the screen
 	last  time.Time
-	dirty bool
 	over  bool
 
 	stop chan struct{}

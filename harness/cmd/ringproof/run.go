@@ -174,7 +174,8 @@ func childCommand() *exec.Cmd {
 	if err != nil {
 		self = os.Args[0]
 	}
-	cmd := exec.Command(self, batchName)
+	// No context: killed at its end, the child could not put its phones back.
+	cmd := exec.CommandContext(context.Background(), self, batchName)
 	cmd.SysProcAttr = ownGroup()
 	return cmd
 }
