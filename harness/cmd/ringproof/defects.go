@@ -106,12 +106,15 @@ func matrixCommand() *cobra.Command {
 
 func soakCommand() *cobra.Command {
 	o := matrix.SoakOptions{}
+	var ids []string
 	cmd := &cobra.Command{
 		Use:   "soak",
 		Short: "Run the catalogue on the reference app with many seeds; red if anything is not green",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			o.Scenarios = scenarios.All()
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if o.Scenarios, err = soaked(ids); err != nil {
+				return err
+			}
 			out, began := cmd.OutOrStdout(), time.Now()
 			o.Progress = ticker(out, began)
 			alarms, runs, err := matrix.Soak(cmd.Context(), o)
@@ -129,6 +132,7 @@ func soakCommand() *cobra.Command {
 			return nil
 		},
 	}
+	cmd.Flags().StringSliceVar(&ids, "scenario", nil, "run only the scenarios with these ids, in the catalogue's order")
 	cmd.Flags().IntVar(&o.Seeds, "seeds", 200, "how many seeds")
 	cmd.Flags().Int64Var(&o.First, "first", 1, "the first seed")
 	cmd.Flags().IntVar(&o.Workers, "parallel", 0, "how many at once (default: one for each core)")
@@ -181,4 +185,14 @@ func runMatrix(ctx context.Context, o matrix.Options, file string, out io.Writer
 		return errRed
 	}
 	return nil
+}
+
+// soaked are the scenarios with the ids in the catalogue's order, all if there
+// are none.
+func soaked(ids []string) ([]scenarios.Scenario, error) {
+	chosen := slices.DeleteFunc(scenarios.All(), func(s scenarios.Scenario) bool { return len(ids) > 0 && !slices.Contains(ids, s.ID) })
+	if len(chosen) == 0 {
+		return nil, fmt.Errorf("no scenario is one of %s", strings.Join(ids, ", "))
+	}
+	return chosen, nil
 }
