@@ -108,6 +108,9 @@ func (d *Device) systemProcesses() {
 	fixed("com.android.systemui", "com.android.systemui", 1602, 10061)
 	fixed("com.android.phone", "com.android.phone", 1711, RadioUID)
 	fixed("com.android.bluetooth", "com.android.bluetooth", BluetoothPID, BluetoothUID)
+	if d.Modem != nil && d.Modem.SIM {
+		d.Processes.ByName(telephonyPackage).app = &telephony{d.Modem}
+	}
 }
 
 // addHome makes the home screen's task of the calling user, if it has none yet.
