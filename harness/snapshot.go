@@ -102,7 +102,7 @@ func audioScript(api int, _ string) string {
 func readAudio(s *facts.Snapshot, text []byte, _ int) (err error) {
 	s.Audio, err = audio.Parse(text)
 	if !s.Audio.Mode.Known() {
-		s.Audio.Mode = audio.ParsePolicy(text)
+		s.Audio.Mode = audio.PolicyMode(text)
 	}
 	return err
 }

@@ -12,6 +12,9 @@ func fingerprint(d *android.Device) string {
 	var b strings.Builder
 	for _, ns := range []string{"global", "secure", "system"} {
 		for _, key := range d.Settings.Keys(ns) {
+			if key == "boot_count" {
+				continue // what was booted stays booted
+			}
 			value, _ := d.Settings.Get(ns, key)
 			fmt.Fprintf(&b, "setting %s %s=%s\n", ns, key, value)
 		}

@@ -33,7 +33,7 @@ var volumeIs = regexp.MustCompile(`volume is (\d+) in range`) // read-only
 // (STREAM_RING is 2).
 func RingerVibrates() State {
 	return State{
-		Name: "ringer-vibrates", Order: 61,
+		Name: "ringer-vibrates", Order: 61, Since: 28, // cmd media_session; media was a program of its own
 		Enter: func(ctx context.Context, t Target) error {
 			out, err := t.Do(ctx, "read the ring volume", "cmd media_session volume --stream 2 --get")
 			if err != nil {

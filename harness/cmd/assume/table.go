@@ -43,6 +43,8 @@ var since = map[string]int{ // read-only table
 	"standby-rare":              28,
 	"standby-restricted":        30,
 	"total-silence":             30, // cmd notification set_dnd
+	"priority-only":             30,
+	"ringer-vibrates":           28, // cmd media_session volume
 	"status-bar-off":            30, // cmd statusbar send-disable-flag
 	"airplane":                  30, // cmd connectivity airplane-mode
 	"battery-saver":             28, // cmd power set-mode

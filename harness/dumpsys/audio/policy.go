@@ -13,11 +13,11 @@ var policyModes = map[string]Mode{ // read-only table
 	"0": Normal, "1": Ringtone, "2": InCall, "3": InCommunication, "4": CallScreening,
 }
 
-// ParsePolicy reads the mode from `dumpsys media.audio_policy`, for releases whose
+// PolicyMode reads the mode from `dumpsys media.audio_policy`, for releases whose
 // `dumpsys audio` has no section of its own for it (up to API 30): `Phone state: 3`, or a name, with
 // or without a dash before it. It is unknown without such a line, or if two of
 // them differ.
-func ParsePolicy(b []byte) fact.Value[Mode] {
+func PolicyMode(b []byte) fact.Value[Mode] {
 	var found fact.Value[Mode]
 	n := 0
 	for line := range bytes.Lines(b) {

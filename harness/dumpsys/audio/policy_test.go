@@ -6,7 +6,7 @@ import (
 	"github.com/ringproof/ringproof/harness/dumpsys/audio"
 )
 
-func TestParsePolicy(t *testing.T) {
+func TestPolicyMode(t *testing.T) {
 	for name, c := range map[string]struct {
 		text string
 		want string
@@ -20,7 +20,7 @@ func TestParsePolicy(t *testing.T) {
 		"two that differ":     {" Phone state: 0\n Phone state: 3\n", "unknown"},
 		"not at the start":    {"the last Phone state: 3\n", "unknown"},
 	} {
-		if got := audio.ParsePolicy([]byte(c.text)).String(); got != c.want {
+		if got := audio.PolicyMode([]byte(c.text)).String(); got != c.want {
 			t.Errorf("%s: got %s, want %s", name, got, c.want)
 		}
 	}
