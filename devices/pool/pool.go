@@ -78,8 +78,9 @@ func (p *Pool) Lease(ctx context.Context, needs Needs) (*Lease, error) {
 	var holders []string
 	for {
 		round, err := p.try(ctx, needs)
-		if err != nil && ctx.Err() != nil && len(holders) > 0 {
-			return nil, &BusyError{Holders: holders, Waited: p.o.Now().Sub(start), Err: ctx.Err()}
+		lost := err != nil || round.lease == nil && len(round.busy) == 0
+		if end := over(ctx); lost && end != nil && len(holders) > 0 {
+			return nil, &BusyError{Holders: holders, Waited: p.o.Now().Sub(start), Err: end}
 		}
 		if err != nil || round.lease != nil {
 			return round.lease, err
@@ -273,4 +274,16 @@ func reason(err error) string {
 		return err.Error() + ": " + advised.Advice()
 	}
 	return err.Error()
+}
+
+// over is why ctx has ended, nil if it has not. A socket's timer may be ahead of
+// the context's own, so that its deadline counts.
+func over(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if end, ok := ctx.Deadline(); ok && !time.Now().Before(end) {
+		return context.DeadlineExceeded
+	}
+	return nil
 }

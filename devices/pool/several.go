@@ -19,8 +19,8 @@ func (p *Pool) LeaseAll(ctx context.Context, needs ...Needs) ([]*Lease, error) {
 	var holders []string
 	for {
 		leases, busy, err := p.tryAll(ctx, needs)
-		if err != nil && ctx.Err() != nil && len(holders) > 0 {
-			return nil, &BusyError{Holders: holders, Waited: p.o.Now().Sub(start), Err: ctx.Err()}
+		if end := over(ctx); err != nil && end != nil && len(holders) > 0 {
+			return nil, &BusyError{Holders: holders, Waited: p.o.Now().Sub(start), Err: end}
 		}
 		if err != nil || leases != nil {
 			return leases, err
