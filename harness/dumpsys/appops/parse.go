@@ -15,7 +15,7 @@ const service = "appops"
 // problem of the text.
 func Parse(b []byte) (Facts, error) {
 	body, p := text.Open(b, service)
-	r := getReader{all: len(body.Text)}
+	r := getReader{all: len(body.Text), words: text.CopyOf(body.Text)}
 	for s := body.Lines(); s.Next(); {
 		r.line(s.Text(), s.N(), r.all-len(s.Rest()))
 	}
@@ -40,7 +40,7 @@ type getReader struct {
 	facts  Facts
 	ops    []Op
 	seen   map[string]bool // the uid's names, while it is not known where they end
-	words  text.Words
+	words  text.Copy
 	all    int // bytes of the text
 	at     int
 	scope  Scope // of the next line
@@ -218,38 +218,42 @@ func span(s []byte) (sum time.Duration, n int, ok bool) {
 	if len(s) > 0 && s[0] == '+' {
 		i++
 	}
-	first := i
+	first, at := i, i
+	var v time.Duration
 	last := 2 * longest * day // each unit is less than the one before
-	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
-		v, at := time.Duration(0), i
-		for i < len(s) && s[i] >= '0' && s[i] <= '9' && i-at < 10 {
-			v = v*10 + time.Duration(s[i]-'0')
-			i++
+	for ; i < len(s); i++ {
+		c := s[i]
+		if d := c - '0'; d < 10 {
+			v = v*10 + time.Duration(d)
+			continue
 		}
-		if i == len(s) || i-at > 9 || s[i] < 'd' || s[i] > 's' {
-			return 0, i, v == 0 && i == first+1 // a zero has no unit
+		if i == at || i-at > 9 {
+			break
 		}
 		// The most of each unit is a constant: a division would cost as much as the rest.
 		var unit, most time.Duration
-		switch s[i] {
-		case 'd':
-			unit, most = day, longest
-		case 'h':
-			unit, most = time.Hour, longest*day/time.Hour
+		switch c {
+		case 's':
+			unit, most = time.Second, longest*day/time.Second
 		case 'm':
 			unit, most = time.Minute, longest*day/time.Minute
 			if i+1 < len(s) && s[i+1] == 's' {
 				unit, most, i = time.Millisecond, longest*day/time.Millisecond, i+1
 			}
-		case 's':
-			unit, most = time.Second, longest*day/time.Second
+		case 'h':
+			unit, most = time.Hour, longest*day/time.Hour
+		case 'd':
+			unit, most = day, longest
 		default:
-			return 0, i, false
+			return 0, i, v == 0 && i == first+1 // a zero has no unit
 		}
 		if unit >= last || v > most {
 			return 0, i, false
 		}
-		sum, last, i = sum+v*unit, unit, i+1
+		sum, last, v, at = sum+v*unit, unit, 0, i+1
 	}
-	return sum, i, i > first
+	if at == i {
+		return sum, i, i > first
+	}
+	return 0, i, v == 0 && at == first && i == first+1
 }
