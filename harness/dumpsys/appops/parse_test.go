@@ -198,7 +198,7 @@ func TestDuration(t *testing.T) {
 			t.Errorf("duration(%q) = %v, %v", in, d, ok)
 		}
 	}
-	for _, in := range []string{"", "+", "x", "1", "-1s", "d1h", "999999999d", "1d-1h"} {
+	for _, in := range []string{"", "+", "x", "1", "-1s", "d1h", "999999999d", "1d-1h", "1h1d", "1h1h", "00", "1m2", "+0h1"} {
 		if d, ok := duration([]byte(in)); ok {
 			t.Errorf("duration(%q) = %v", in, d)
 		}
