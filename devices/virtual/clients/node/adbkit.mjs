@@ -1,6 +1,6 @@
 // The calls of @devicefarmer/adbkit that must succeed.
 import {deepStrictEqual as same, ok} from 'node:assert';
-import {once} from 'node:events';
+import events, {once} from 'node:events';
 import {createServer} from 'node:net';
 import {createReadStream, readFileSync} from 'node:fs';
 import {Readable} from 'node:stream';
@@ -123,8 +123,9 @@ await run({
   },
   openLogcat: async () => {
     const log = await device.openLogcat({clear: true});
+    const entries = events.on(log, 'entry'); // before there is one: nobody keeps those that nobody hears
     await text(device.shell('log -t adbkit -p w hello from adbkit'));
-    for await (const [e] of (await import('node:events')).on(log, 'entry')) {
+    for await (const [e] of entries) {
       if (e.tag === 'adbkit') {
         same([e.message, e.priority], ['hello from adbkit', 5]);
         break;
