@@ -93,11 +93,24 @@ func ring() harness.Step {
 func ringAndAnswer() harness.Step {
 	return harness.Steps(
 		ring(),
-		harness.Phase("answer from the notification",
-			harness.PressAnswer(),
-			harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.CallScreen()), harness.ByAnswer),
-		),
+		answerFromNotification(),
 	)
+}
+
+// answerFromNotification answers by the notification's button.
+func answerFromNotification() harness.Step {
+	return harness.Phase("answer from the notification", harness.PressAnswer(), answered())
+}
+
+// answered waits until the call that was answered is one, with sound and screen.
+func answered() harness.Step {
+	return harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.CallScreen()), harness.ByAnswer)
+}
+
+// hangUpWithButton ends the call with a headset's button, whatever is on the
+// screen.
+func hangUpWithButton() harness.Step {
+	return harness.Phase("hang up", harness.PressHook(), harness.Await(over(), harness.ByEnd))
 }
 
 // hangUp ends the call on the app's own screen.

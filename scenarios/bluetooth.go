@@ -64,10 +64,7 @@ func bluetooth() []Scenario {
 			Origin: "Signal-Android#7679, Conversations#3810",
 			Run: harness.Steps(
 				withHeadset(state.Killed, state.LockedSecure),
-				harness.Phase("push a call",
-					harness.Push(harness.Initiated),
-					harness.Await(expect.All(expect.Ringing(), expect.CallNotification()), harness.ByRing),
-				),
+				ring(),
 				harness.Phase("answer on the headset",
 					harness.Headset(gear.Answer),
 					harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.OngoingCall(), expect.StillLocked()), harness.ByAnswer),

@@ -27,7 +27,7 @@ func callControl() []Scenario {
 				harness.Transactional(),
 				harness.Phase("answer from the notification",
 					harness.PressAnswer(),
-					harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.CallScreen()), harness.ByAnswer),
+					answered(),
 					harness.Stays(expect.All(expect.Active(), expect.AudioInCall())),
 				),
 				hangUp(),

@@ -62,7 +62,7 @@ func second() []Scenario {
 				),
 				harness.Phase("the first is answered",
 					harness.PressAnswer(),
-					harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.CallScreen()), harness.ByAnswer),
+					answered(),
 				),
 				hangUp(),
 			),

@@ -24,7 +24,7 @@ func several() []Scenario {
 				harness.Phase("the other phone answers",
 					harness.On(1,
 						harness.PressAnswer(),
-						harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.CallScreen()), harness.ByAnswer),
+						answered(),
 					),
 					harness.Push(harness.Ongoing),
 					harness.Await(expect.All(over(), expect.NoCallScreen()), harness.ByEnd),

@@ -23,7 +23,7 @@ func sound() []Scenario {
 				),
 				harness.Phase("answer in the list",
 					harness.PressAnswer(),
-					harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.CallScreen()), harness.ByAnswer),
+					answered(),
 				),
 				hangUp(),
 			),

@@ -32,10 +32,7 @@ func users() []Scenario {
 					harness.PressHook(),
 					harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.StillLocked()), harness.ByAnswer),
 				),
-				harness.Phase("hang up",
-					harness.PressHook(),
-					harness.Await(over(), harness.ByEnd),
-				),
+				hangUpWithButton(),
 			),
 		},
 		{

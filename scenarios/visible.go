@@ -47,7 +47,7 @@ func visible() []Scenario {
 					harness.TapAnswer(),
 					harness.Await(expect.All(expect.Active(), expect.AudioInCall()), harness.ByAnswer),
 				),
-				harness.Phase("hang up", harness.PressHook(), harness.Await(over(), harness.ByEnd)),
+				hangUpWithButton(),
 			),
 		},
 		{
@@ -124,7 +124,7 @@ func seenAndAnswered() harness.Step {
 		),
 		harness.Phase("answer where it is seen",
 			harness.AnswerWhereSeen(),
-			harness.Await(expect.All(expect.Active(), expect.AudioInCall(), expect.CallScreen()), harness.ByAnswer),
+			answered(),
 		),
 		hangUp(),
 	)
