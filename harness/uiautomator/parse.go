@@ -434,21 +434,11 @@ func parseBounds(v []byte) Bounds {
 			return Bounds{}
 		}
 		v = v[len(before):]
-		digits := 0
-		for digits < len(v) && v[digits] >= '0' && v[digits] <= '9' && digits <= 9 {
-			n[i] = n[i]*10 + int(v[digits]-'0')
-			digits++
+		m, rest, known := text.Leading(v)
+		if !known {
+			return Bounds{}
 		}
-		if digits == 0 || digits > 9 { // negative, none at all, or long
-			m, known := text.Int(v)
-			if !known {
-				return Bounds{}
-			}
-			for n[i] = int(m); digits < len(v) && (v[digits] == '-' || v[digits] >= '0' && v[digits] <= '9'); {
-				digits++
-			}
-		}
-		v = v[digits:]
+		n[i], v = int(m), rest
 	}
 	if string(v) != "]" {
 		return Bounds{}

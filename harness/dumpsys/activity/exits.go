@@ -165,19 +165,11 @@ func exitKey(t []byte, guess int) (key int, v []byte) {
 
 // number sets a number that is not known yet and returns what stands behind it.
 func number(to *fact.Value[int], v []byte, line int) []byte {
-	n, digits := int64(0), 0
-	for digits < len(v) && digits < 18 && v[digits] >= '0' && v[digits] <= '9' {
-		n = n*10 + int64(v[digits]-'0')
-		digits++
-	}
-	ok := digits > 0
-	if digits == 0 || digits == 18 {
-		n, ok = text.Int(v)
-	}
+	n, rest, ok := text.Leading(v)
 	if ok && !to.Known() {
 		*to = fact.Of(int(n), line)
 	}
-	return v[digits:]
+	return rest
 }
 
 // description runs until the keys of the state and the trace that were kept;

@@ -76,6 +76,12 @@ func BoolFact(l Line, key string) fact.Value[bool] {
 // Int reads the leading decimal number of v and ignores what follows: makers
 // append words to numbers ("123(2026-03-25 18:03:06)").
 func Int(v []byte) (int64, bool) {
+	n, _, ok := Leading(v)
+	return n, ok
+}
+
+// Leading is Int with what stands behind the number.
+func Leading(v []byte) (n int64, rest []byte, ok bool) {
 	i := 0
 	if i < len(v) && v[i] == '-' {
 		i++
@@ -86,19 +92,18 @@ func Int(v []byte) (int64, bool) {
 	}
 	switch {
 	case i == start:
-		return 0, false
+		return 0, v, false
 	case i-start > 18: // may be too large
 		n, err := strconv.ParseInt(string(v[:i]), 10, 64)
-		return n, err == nil
+		return n, v[i:], err == nil
 	}
-	n := int64(0)
 	for _, c := range v[start:i] {
 		n = n*10 + int64(c-'0')
 	}
 	if start > 0 {
 		n = -n
 	}
-	return n, true
+	return n, v[i:], true
 }
 
 // IntFact is the number of key on a line, unknown without it.
