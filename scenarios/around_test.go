@@ -10,7 +10,6 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/apps"
 	"github.com/ringproof/ringproof/harness"
 	"github.com/ringproof/ringproof/harness/cmd/wire"
-	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/state"
 	"github.com/ringproof/ringproof/reports/record"
@@ -116,19 +115,10 @@ func TestAroundEveryScenario(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			bench, err := wire.Open(t.Context(), config.Settings{
-				Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: 1,
-			}, wire.Options{Virtual: func(o *virtual.Options) {
+			bench, done := open(t, reference(), wire.Options{Virtual: func(o *virtual.Options) {
 				o.Models = map[string]func() android.App{apps.ReferencePackage: apps.NewDefective(c.defects...)}
 			}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() {
-				if err := bench.Close(); err != nil {
-					t.Error(err)
-				}
-			}()
+			defer done()
 			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear}
 			r := in.Do(t.Context(), scenarios.Scenario{ID: "x", Title: "x", Run: c.run(bench.Fleet.Phones()[0])})
 			if r.Verdict != c.verdict || !strings.Contains(r.Finding.Sentence, c.says) {

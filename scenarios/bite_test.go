@@ -26,15 +26,8 @@ func results(t *testing.T, app string, change func(*virtual.Options), door ...ha
 		t.Fatal(err)
 	}
 	s.Devices, s.App = config.Devices{Virtual: true}, config.App{Builtin: app}
-	bench, err := wire.Open(t.Context(), s, wire.Options{Virtual: change})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := bench.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	bench, done := open(t, s, wire.Options{Virtual: change})
+	defer done()
 	chosen, err := scenarios.Select(scenarios.All(), []string{"smoke"}, "")
 	if err != nil {
 		t.Fatal(err)

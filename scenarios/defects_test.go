@@ -70,19 +70,10 @@ func TestEachDefectIsCaught(t *testing.T) {
 // one runs a scenario on a virtual phone with an app's behaviour.
 func one(t *testing.T, id string, model func() android.App) scenarios.Result {
 	t.Helper()
-	bench, err := wire.Open(t.Context(), config.Settings{
-		Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: 1,
-	}, wire.Options{Virtual: func(o *virtual.Options) {
+	bench, done := open(t, reference(), wire.Options{Virtual: func(o *virtual.Options) {
 		o.Models = map[string]func() android.App{apps.ReferencePackage: model}
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := bench.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	defer done()
 	for _, sc := range scenarios.All() {
 		if sc.ID == id {
 			return (scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear}).Do(t.Context(), sc)
@@ -97,17 +88,10 @@ func one(t *testing.T, id string, model func() android.App) scenarios.Result {
 func rest(t *testing.T, s config.Settings, model func() android.App, door harness.Door) map[string]scenarios.Result {
 	t.Helper()
 	s.Devices, s.App = config.Devices{Virtual: true}, config.App{Builtin: "reference"}
-	bench, err := wire.Open(t.Context(), s, wire.Options{Phones: scenarios.Phones(scenarios.All()), Virtual: func(o *virtual.Options) {
+	bench, done := open(t, s, wire.Options{Phones: scenarios.Phones(scenarios.All()), Virtual: func(o *virtual.Options) {
 		o.Models = map[string]func() android.App{apps.ReferencePackage: model}
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := bench.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	defer done()
 	chosen, err := scenarios.Select(scenarios.All(), nil, "!smoke")
 	if err != nil {
 		t.Fatal(err)

@@ -14,7 +14,6 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual"
 	"github.com/ringproof/ringproof/harness"
 	"github.com/ringproof/ringproof/harness/cmd/wire"
-	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/state"
 	"github.com/ringproof/ringproof/reports/record"
@@ -102,17 +101,8 @@ func TestFrame(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			bench, err := wire.Open(t.Context(), config.Settings{
-				Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: 1,
-			}, wire.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() {
-				if err := bench.Close(); err != nil {
-					t.Error(err)
-				}
-			}()
+			bench, done := open(t, reference(), wire.Options{})
+			defer done()
 			phone := bench.Fleet.Phones()[0]
 			// The app comes with the first scenario, and stays.
 			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear}

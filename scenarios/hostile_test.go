@@ -15,7 +15,6 @@ import (
 	"github.com/ringproof/ringproof/fixtures"
 	"github.com/ringproof/ringproof/harness"
 	"github.com/ringproof/ringproof/harness/cmd/wire"
-	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/push"
 )
@@ -24,17 +23,8 @@ import (
 // byte for byte and executes nothing, through both deliveries. What arrived is
 // read from the app's own trace, as on any phone.
 func TestHostileTextReachesTheApp(t *testing.T) {
-	bench, err := wire.Open(t.Context(), config.Settings{
-		Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: 1,
-	}, wire.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := bench.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	bench, done := open(t, reference(), wire.Options{})
+	defer done()
 	lease, err := bench.Pool.Lease(t.Context(), pool.Needs{})
 	if err != nil {
 		t.Fatal(err)

@@ -53,17 +53,10 @@ func TestInstalledByADB(t *testing.T) {
 				t.Fatalf("adb install: %v\n%s", err, out)
 			}
 
-			bench, err := wire.Open(t.Context(), config.Settings{
+			bench, done := open(t, config.Settings{
 				Devices: config.Devices{Attached: true, Serials: []string{addr}}, App: config.App{Builtin: c.app}, ADB: private.Addr, State: t.TempDir(),
 			}, wire.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() {
-				if err := bench.Close(); err != nil {
-					t.Error(err)
-				}
-			}()
+			defer done()
 			if err := bench.Preflight(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -91,17 +84,10 @@ func TestInstalledByADB(t *testing.T) {
 
 // A phone that was named gets the build that the run is for, once.
 func TestInstalledByTheRun(t *testing.T) {
-	bench, err := wire.Open(t.Context(), config.Settings{
+	bench, done := open(t, config.Settings{
 		Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: 1, State: t.TempDir(),
 	}, wire.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := bench.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	defer done()
 	var notes []string
 	sink := record.SinkFunc(func(e record.Event) {
 		if e.Kind == record.Noted {

@@ -57,19 +57,12 @@ func TestExpectedCells(t *testing.T) {
 // cellsOf runs the cells of a release that match on a phone of it.
 func cellsOf(t *testing.T, api int, match string, model func() android.App) map[string]scenarios.Result {
 	t.Helper()
-	bench, err := wire.Open(t.Context(), config.Settings{
+	bench, done := open(t, config.Settings{
 		Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: int64(api), API: api,
 	}, wire.Options{Virtual: func(o *virtual.Options) {
 		o.Models = map[string]func() android.App{apps.ReferencePackage: model}
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := bench.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	defer done()
 	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install}
 	out := map[string]scenarios.Result{}
 	for _, s := range scenarios.Matrix() {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/ringproof/ringproof/harness"
 	"github.com/ringproof/ringproof/harness/cmd/wire"
-	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/reports/record"
 	"github.com/ringproof/ringproof/scenarios"
 )
@@ -30,17 +29,8 @@ func TestLackingPhoneSkips(t *testing.T) {
 		{"phones", scenarios.Needs{Phones: 3}, "it takes 3 phones at once, and there are only 2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			bench, err := wire.Open(t.Context(), config.Settings{
-				Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: 1,
-			}, wire.Options{Phones: 2})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() {
-				if err := bench.Close(); err != nil {
-					t.Error(err)
-				}
-			}()
+			bench, done := open(t, reference(), wire.Options{Phones: 2})
+			defer done()
 			ran := false
 			run := harness.StepFunc(func(context.Context, *harness.App) error { ran = true; return nil })
 			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear}

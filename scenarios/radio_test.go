@@ -9,7 +9,6 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/android"
 	"github.com/ringproof/ringproof/devices/virtual/apps"
 	"github.com/ringproof/ringproof/harness/cmd/wire"
-	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/harness/gear"
 	"github.com/ringproof/ringproof/reports/record"
 	"github.com/ringproof/ringproof/scenarios"
@@ -37,19 +36,10 @@ func TestRadio(t *testing.T) {
 // A second phone with a SIM calls the first one's number; without one the scenario
 // is skipped, and so is what takes an emulator's console.
 func TestSecondPhoneCalls(t *testing.T) {
-	bench, err := wire.Open(t.Context(), config.Settings{
-		Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: 1,
-	}, wire.Options{Phones: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
+	bench, done := open(t, reference(), wire.Options{Phones: 2})
 	var network sync.WaitGroup
 	defer network.Wait()
-	defer func() {
-		if err := bench.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	defer done()
 	phones := bench.Fleet.Phones()
 	// The network between the two: what the second one dials rings at the first.
 	dialed := make(chan string, 1)

@@ -11,7 +11,6 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/android"
 	"github.com/ringproof/ringproof/harness"
 	"github.com/ringproof/ringproof/harness/cmd/wire"
-	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/state"
 	"github.com/ringproof/ringproof/reports/record"
@@ -34,17 +33,8 @@ var first = map[string]func() state.State{
 func TestEachStateIsEnteredSeenAndLeft(t *testing.T) {
 	for _, s := range state.All() {
 		t.Run(s.Name, func(t *testing.T) {
-			bench, err := wire.Open(t.Context(), config.Settings{
-				Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: 1,
-			}, wire.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() {
-				if err := bench.Close(); err != nil {
-					t.Error(err)
-				}
-			}()
+			bench, done := open(t, reference(), wire.Options{})
+			defer done()
 			phone := bench.Fleet.Phones()[0]
 			if change := before[s.Name]; change != nil {
 				phone.System().Do(change)
