@@ -74,35 +74,11 @@ func New(o Options) (*Pool, error) {
 // Errors: *NeedsError (no phone ever will), *NoPhoneError (none is there, or
 // none can be used), *BusyError (ctx ended while others held them).
 func (p *Pool) Lease(ctx context.Context, needs Needs) (*Lease, error) {
-	start := p.o.Now()
-	var holders []string
-	for {
-		round, err := p.try(ctx, needs)
-		lost := err != nil || round.lease == nil && len(round.busy) == 0
-		if end := over(ctx); lost && end != nil && len(holders) > 0 {
-			return nil, &BusyError{Holders: holders, Waited: p.o.Now().Sub(start), Err: end}
-		}
-		if err != nil || round.lease != nil {
-			return round.lease, err
-		}
-		if needs.Waiting != nil && len(round.busy) > 0 && !slices.Equal(holders, round.busy) {
-			needs.Waiting(round.busy)
-		}
-		holders = round.busy
-		if len(round.busy) == 0 {
-			if len(round.unfit) > 0 {
-				return nil, &NeedsError{Reasons: append(round.unfit, round.unusable...)}
-			}
-			return nil, &NoPhoneError{Reasons: round.unusable, Errs: round.errs}
-		}
-		timer := time.NewTimer(p.o.Poll)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return nil, &BusyError{Holders: holders, Waited: p.o.Now().Sub(start), Err: ctx.Err()}
-		case <-timer.C:
-		}
+	leases, err := p.LeaseAll(ctx, needs)
+	if err != nil {
+		return nil, err
 	}
+	return leases[0], nil
 }
 
 // round is what one look at all phones found: a lease, or one line a phone.
@@ -274,16 +250,4 @@ func reason(err error) string {
 		return err.Error() + ": " + advised.Advice()
 	}
 	return err.Error()
-}
-
-// over is why ctx has ended, nil if it has not. A socket's timer may be ahead of
-// the context's own, so that its deadline counts.
-func over(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if end, ok := ctx.Deadline(); ok && !time.Now().Before(end) {
-		return context.DeadlineExceeded
-	}
-	return nil
 }

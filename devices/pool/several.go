@@ -79,3 +79,15 @@ func (p *Pool) tryAll(ctx context.Context, needs []Needs) (got []*Lease, busy []
 	}
 	return got, nil, nil
 }
+
+// over is why ctx has ended, nil if it has not. A socket's timer may be ahead of
+// the context's own, so that its deadline counts.
+func over(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if end, ok := ctx.Deadline(); ok && !time.Now().Before(end) {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
