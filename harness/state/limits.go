@@ -72,8 +72,17 @@ var zenCommand = map[string]string{"0": "off", "1": "priority", "2": "none", "3"
 
 // TotalSilence: Do Not Disturb lets nothing through.
 func TotalSilence() State {
+	return doNotDisturb("total-silence", "switch Do Not Disturb on", "none", "ZEN_MODE_NO_INTERRUPTIONS")
+}
+
+// PriorityOnly: Do Not Disturb lets through what the user's rules name.
+func PriorityOnly() State {
+	return doNotDisturb("priority-only", "let only priorities through", "priority", "ZEN_MODE_IMPORTANT_INTERRUPTIONS")
+}
+
+func doNotDisturb(name, what, word, mode string) State {
 	return State{
-		Name: "total-silence", Order: 60, Since: 30, // NotificationShellCmd
+		Name: name, Order: 60, Since: 30, // NotificationShellCmd
 		Enter: func(ctx context.Context, t Target) error {
 			out, err := t.Do(ctx, "read zen_mode", "settings get global zen_mode")
 			if err != nil {
@@ -83,8 +92,8 @@ func TotalSilence() State {
 			if !ok {
 				was = "off"
 			}
-			return t.Change(ctx, "switch Do Not Disturb on", "cmd notification set_dnd none", "cmd notification set_dnd "+was)
+			return t.Change(ctx, what, "cmd notification set_dnd "+word, "cmd notification set_dnd "+was)
 		},
-		Verify: expect.Zen("ZEN_MODE_NO_INTERRUPTIONS"),
+		Verify: expect.Zen(mode),
 	}
 }

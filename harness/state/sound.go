@@ -4,28 +4,9 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"strings"
 
 	"github.com/ringproof/ringproof/harness/expect"
 )
-
-// PriorityOnly: Do Not Disturb lets through what the user's rules name.
-func PriorityOnly() State {
-	s := TotalSilence()
-	s.Name, s.Verify = "priority-only", expect.Zen("ZEN_MODE_IMPORTANT_INTERRUPTIONS")
-	s.Enter = func(ctx context.Context, t Target) error {
-		out, err := t.Do(ctx, "read zen_mode", "settings get global zen_mode")
-		if err != nil {
-			return err
-		}
-		was, ok := zenCommand[strings.TrimSpace(out)]
-		if !ok {
-			was = "off"
-		}
-		return t.Change(ctx, "let only priorities through", "cmd notification set_dnd priority", "cmd notification set_dnd "+was)
-	}
-	return s
-}
 
 var volumeIs = regexp.MustCompile(`volume is (\d+) in range`) // read-only
 
