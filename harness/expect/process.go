@@ -117,19 +117,30 @@ func NoExits(known map[string]bool) Condition {
 
 // NoWakeLock wants the app to hold no wake lock.
 func NoWakeLock() Condition {
+	return noWakeLock("power.wake-lock", "no wake lock of the app", "")
+}
+
+// NoProximity wants no wake lock of the app that turns the screen off at the ear
+// (the dump names packages from API 34).
+func NoProximity() Condition {
+	return noWakeLock("power.proximity", "no proximity wake lock of the app", "PROXIMITY_")
+}
+
+// noWakeLock wants the app to hold no wake lock of a kind that begins so.
+func noWakeLock(fact, wanted, kind string) Condition {
 	return condition{
-		fact: "power.wake-lock", wanted: "no wake lock of the app", kinds: []facts.Kind{facts.Power},
+		fact: fact, wanted: wanted, kinds: []facts.Kind{facts.Power},
 		check: func(s facts.Snapshot) Result {
 			locks, known := s.Power.WakeLocks.Get()
 			if !known {
 				return Result{Unknown, "a dump that does not tell the wake locks"}
 			}
 			for _, l := range locks {
-				if l.Package.Or("") == s.App.Package {
+				if strings.HasPrefix(l.Kind, kind) && l.Package.Or("") == s.App.Package {
 					return Result{NotYet, fmt.Sprintf("%s %q", l.Kind, l.Tag)}
 				}
 			}
-			return Result{Met, "no wake lock of the app"}
+			return Result{Met, wanted}
 		},
 	}
 }

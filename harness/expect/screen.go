@@ -130,8 +130,18 @@ func look(s facts.Snapshot) (looks, bool) {
 
 // CallScreen wants one of the app's call screens in front of an unlocked phone.
 func CallScreen() Condition {
+	return callScreen("activity.call-screen", "the app's call screen in front", func(app facts.App) []string { return []string{app.Call} })
+}
+
+// AnyCallScreen wants one of the app's call screens in front, of a ringing call
+// or of an answered one.
+func AnyCallScreen() Condition {
+	return callScreen("screen.call", "a call screen of the app in front", func(app facts.App) []string { return []string{app.Incoming, app.Call} })
+}
+
+func callScreen(fact, wanted string, classes func(facts.App) []string) Condition {
 	return condition{
-		fact: "activity.call-screen", wanted: "the app's call screen in front", kinds: []facts.Kind{facts.Activity},
+		fact: fact, wanted: wanted, kinds: []facts.Kind{facts.Activity},
 		check: func(s facts.Snapshot) Result {
 			a, ok := s.Activity.Resumed.Get()
 			switch {
@@ -139,7 +149,7 @@ func CallScreen() Condition {
 				return Result{Unknown, "a dump that does not tell the activity in front"}
 			case !ok:
 				return Result{NotYet, "no activity in front"}
-			case a.Package == s.App.Package && a.Class == s.App.Call:
+			case a.Package == s.App.Package && slices.Contains(classes(s.App), a.Class):
 				return Result{Met, a.Class}
 			}
 			return Result{NotYet, a.Package + "/" + a.Class + " in front"}

@@ -3,7 +3,6 @@ package expect
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/notification"
 	"github.com/ringproof/ringproof/harness/facts"
@@ -50,46 +49,6 @@ func SaidOnce() Condition {
 				return Result{NotYet, fmt.Sprintf("%d: %s", len(own), seenNotifications(own))}
 			}
 			return Result{Met, seenNotifications(own)}
-		},
-	}
-}
-
-// AnyCallScreen wants one of the app's call screens in front, of a ringing call
-// or of an answered one.
-func AnyCallScreen() Condition {
-	return condition{
-		fact: "screen.call", wanted: "a call screen of the app in front", kinds: []facts.Kind{facts.Activity},
-		check: func(s facts.Snapshot) Result {
-			a, ok := s.Activity.Resumed.Get()
-			switch {
-			case !ok && s.Problems[facts.Activity] != nil:
-				return Result{Unknown, "a dump that does not tell the activity in front"}
-			case !ok:
-				return Result{NotYet, "no activity in front"}
-			case a.Package == s.App.Package && slices.Contains([]string{s.App.Incoming, s.App.Call}, a.Class):
-				return Result{Met, a.Class}
-			}
-			return Result{NotYet, a.Package + "/" + a.Class + " in front"}
-		},
-	}
-}
-
-// NoProximity wants no wake lock of the app that turns the screen off at the ear
-// (the dump names packages from API 34).
-func NoProximity() Condition {
-	return condition{
-		fact: "power.proximity", wanted: "no proximity wake lock of the app", kinds: []facts.Kind{facts.Power},
-		check: func(s facts.Snapshot) Result {
-			locks, ok := s.Power.WakeLocks.Get()
-			if !ok {
-				return Result{Unknown, "a dump that does not tell the wake locks"}
-			}
-			for _, l := range locks {
-				if strings.HasPrefix(l.Kind, "PROXIMITY_") && l.Package.Or("") == s.App.Package {
-					return Result{NotYet, fmt.Sprintf("%s %q", l.Kind, l.Tag)}
-				}
-			}
-			return Result{Met, "none"}
 		},
 	}
 }
