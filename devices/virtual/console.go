@@ -6,11 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"strconv"
 	"strings"
-	"sync"
 
-	"github.com/ringproof/ringproof/devices/virtual/adbd"
 	"github.com/ringproof/ringproof/devices/virtual/android"
 )
 
@@ -19,55 +16,22 @@ import (
 // with a console is one with a SIM. It wants no
 // token: the file of tokens belongs to whoever owns the machine.
 type console struct {
-	p        *Phone
-	listener net.Listener
-	running  sync.WaitGroup
-
-	mu    sync.Mutex
-	conns map[net.Conn]bool
-	ended bool
+	p *Phone
+	*loopback
 }
 
-// maxLine bounds what a client may send as one command.
-const maxLine = 4096
-
 func listenConsole(ctx context.Context, p *Phone, port int) (*console, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:"+strconv.Itoa(port))
+	l, err := listenLoopback(ctx, port)
 	if err != nil {
 		return nil, err
 	}
 	p.sys.Do(func(d *android.Device) { d.Modem.InsertSIM() })
-	c := &console{p: p, listener: l, conns: map[net.Conn]bool{}}
-	c.running.Go(c.accept)
+	c := &console{p, l}
+	c.accept(c.serve)
 	return c, nil
 }
 
-func (c *console) accept() {
-	for {
-		conn, err := c.listener.Accept()
-		if err != nil {
-			return
-		}
-		c.mu.Lock()
-		ended := c.ended
-		if !ended {
-			c.conns[conn] = true
-			c.running.Go(func() { c.serve(conn) })
-		}
-		c.mu.Unlock()
-		if ended {
-			_ = conn.Close()
-		}
-	}
-}
-
 func (c *console) serve(conn net.Conn) {
-	defer func() {
-		_ = conn.Close()
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		delete(c.conns, conn)
-	}()
 	_, _ = io.WriteString(conn, "Android Console: type 'help' for a list of commands\r\nOK\r\n")
 	lines := bufio.NewScanner(conn)
 	lines.Buffer(make([]byte, 256), maxLine)
@@ -105,19 +69,4 @@ func (c *console) answer(words []string) (answer string, done bool) {
 		return c.gsm(words[1:]), false
 	}
 	return "KO: unknown command, try 'help'\r\n", false
-}
-
-// set implements front: the console is there whatever adbd does.
-func (c *console) set(adbd.Faults) {}
-
-func (c *console) close() error {
-	err := c.listener.Close()
-	c.mu.Lock()
-	c.ended = true
-	for conn := range c.conns {
-		_ = conn.Close()
-	}
-	c.mu.Unlock()
-	c.running.Wait()
-	return err
 }

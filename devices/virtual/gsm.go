@@ -21,7 +21,7 @@ func (p *Phone) ListenConsole(ctx context.Context) (string, error) {
 		_ = c.close()
 		return "", err
 	}
-	return c.listener.Addr().String(), nil
+	return c.addr(), nil
 }
 
 // gsmNumber is what the emulator takes for a number.

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net"
-	"sync"
 
 	"github.com/ringproof/ringproof/devices/virtual/adbd"
 )
@@ -17,14 +16,9 @@ import (
 // connected the headset is switched off and nothing is plugged in, so that a test
 // which dies leaves the phone as it was.
 type headsetPort struct {
-	h        *Headset
-	listener net.Listener
-	running  sync.WaitGroup
-
-	mu    sync.Mutex
-	conns map[net.Conn]bool
-	ended bool
-	turn  chan struct{} // one connection at a time
+	h *Headset
+	*loopback
+	turn chan struct{} // one connection at a time
 }
 
 type headsetAsk struct {
@@ -34,7 +28,6 @@ type headsetAsk struct {
 type headsetSaid struct {
 	OK        bool     `json:"ok"`
 	Error     string   `json:"error,omitempty"`
-	Name      string   `json:"name,omitempty"`
 	Address   string   `json:"address"`
 	Can       []string `json:"can,omitempty"`
 	Connected bool     `json:"connected"`
@@ -48,44 +41,19 @@ type headsetSaid struct {
 func (p *Phone) ListenHeadset(ctx context.Context, h *Headset) (string, error) {
 	var addr string
 	err := p.adb.add(func(adbd.Faults, *adbd.Keys) (front, error) {
-		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+		l, err := listenLoopback(ctx, 0)
 		if err != nil {
 			return nil, err
 		}
-		s := &headsetPort{h: h, listener: l, conns: map[net.Conn]bool{}, turn: make(chan struct{}, 1)}
-		addr = l.Addr().String()
-		s.running.Go(s.accept)
+		s := &headsetPort{h: h, loopback: l, turn: make(chan struct{}, 1)}
+		addr = s.addr()
+		s.accept(s.serve)
 		return s, nil
 	})
 	return addr, err
 }
 
-func (s *headsetPort) accept() {
-	for {
-		conn, err := s.listener.Accept()
-		if err != nil {
-			return
-		}
-		s.mu.Lock()
-		ended := s.ended
-		if !ended {
-			s.conns[conn] = true
-			s.running.Go(func() { s.serve(conn) })
-		}
-		s.mu.Unlock()
-		if ended {
-			_ = conn.Close()
-		}
-	}
-}
-
 func (s *headsetPort) serve(conn net.Conn) {
-	defer func() {
-		_ = conn.Close()
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.conns, conn)
-	}()
 	s.turn <- struct{}{}
 	defer func() { <-s.turn }()
 	defer func() {
@@ -150,19 +118,4 @@ func (s *headsetPort) said(verb string, err error) headsetSaid {
 		r.Can = s.verbs()
 	}
 	return r
-}
-
-// set implements front: a headset has nothing to do with adb.
-func (s *headsetPort) set(adbd.Faults) {}
-
-func (s *headsetPort) close() error {
-	err := s.listener.Close()
-	s.mu.Lock()
-	s.ended = true
-	for conn := range s.conns {
-		_ = conn.Close()
-	}
-	s.mu.Unlock()
-	s.running.Wait()
-	return err
 }
