@@ -1,6 +1,9 @@
 package android
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // grantScreen is the permission controller's dialog, an activity over the app's.
 var grantScreen = Component{"com.android.permissioncontroller", "com.android.permissioncontroller.permission.ui.GrantPermissionsActivity"} // read-only
@@ -34,7 +37,7 @@ func (c *Context) RequestPermissions(a *ActivityRecord, permissions []string, do
 	var ask []string
 	for _, name := range permissions {
 		s := pk.Permission(name)
-		if s != nil && !s.Granted && !contains(s.Flags, "USER_FIXED") && questions[name] != "" {
+		if s != nil && !s.Granted && !slices.Contains(s.Flags, "USER_FIXED") && questions[name] != "" {
 			ask = append(ask, name)
 		}
 	}
@@ -69,8 +72,8 @@ func (a *Activities) ask(c *Context, pk *Package, names []string, done func()) {
 		return func() {
 			s := pk.Permission(name)
 			s.Granted = allow
-			refused := contains(s.Flags, "USER_SET")
-			s.Flags = without(s.Flags, "USER_SET", "USER_FIXED", "ONE_TIME")
+			refused := slices.Contains(s.Flags, "USER_SET")
+			s.Flags = slices.DeleteFunc(s.Flags, func(f string) bool { return f == "USER_SET" || f == "USER_FIXED" || f == "ONE_TIME" })
 			if !allow && refused {
 				flags = []string{"USER_FIXED"} // a second refusal is for good (11)
 			}
@@ -80,22 +83,18 @@ func (a *Activities) ask(c *Context, pk *Package, names []string, done func()) {
 		}
 	}
 	const id = "com.android.permissioncontroller:id/"
-	type button struct {
-		id, text string
-		press    func()
-	}
-	buttons := []button{{"permission_allow_button", "Allow", choose(true, "USER_SET")}}
+	buttons := []dialogButton{{"permission_allow_button", "Allow", choose(true, "USER_SET")}}
 	if whileInUse[name] && a.d.API >= 29 {
-		buttons = []button{{"permission_allow_foreground_only_button", "While using the app", choose(true, "USER_SET")}}
+		buttons = []dialogButton{{"permission_allow_foreground_only_button", "While using the app", choose(true, "USER_SET")}}
 		if a.d.API >= 30 {
-			buttons = append(buttons, button{"permission_allow_one_time_button", "Only this time", choose(true, "ONE_TIME")})
+			buttons = append(buttons, dialogButton{"permission_allow_one_time_button", "Only this time", choose(true, "ONE_TIME")})
 		}
 	}
 	refuse := "Don\u2019t allow"
 	if a.d.API <= 29 {
 		refuse = "Deny"
 	}
-	buttons = append(buttons, button{"permission_deny_button", refuse, choose(false, "USER_SET")})
+	buttons = append(buttons, dialogButton{"permission_deny_button", refuse, choose(false, "USER_SET")})
 	top := 2200 - 140*len(buttons) - 180
 	content := &View{Class: "android.widget.FrameLayout", Bounds: fullBounds, Children: []*View{
 		{Class: "android.widget.TextView", ID: id + "permission_message", Text: "Allow " + pk.Label + " to " + questions[name], Bounds: Rect{100, top, 980, top + 160}}}}
@@ -106,23 +105,4 @@ func (a *Activities) ask(c *Context, pk *Package, names []string, done func()) {
 	}
 	r.Content = content
 	r.onBack = next // neither allowed nor refused
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
-func without(list []string, drop ...string) []string {
-	var out []string
-	for _, x := range list {
-		if !contains(drop, x) {
-			out = append(out, x)
-		}
-	}
-	return out
 }

@@ -39,13 +39,7 @@ func (a *Audio) gainFocus(f FocusEntry) {
 }
 
 func (a *Audio) abandonFocus(client string) {
-	kept := a.Focus[:0:0]
-	for _, f := range a.Focus {
-		if f.Client != client {
-			kept = append(kept, f)
-		}
-	}
-	a.Focus = kept
+	a.Focus = slices.DeleteFunc(a.Focus, func(f FocusEntry) bool { return f.Client == client })
 	a.losses()
 }
 
