@@ -147,8 +147,5 @@ func (b *DropBox) add(tag string, pr *Process, foreground bool, head, body strin
 		fmt.Fprintf(&t, "Package: %s v%d (%s)\n", pk.Name, pk.VersionCode, pk.VersionName)
 	}
 	fmt.Fprintf(&t, "Foreground: %s\n%sBuild: %s\n\n%s", map[bool]string{true: "Yes", false: "No"}[foreground], head, b.d.Props.Get("ro.build.fingerprint"), body)
-	b.Entries = append(b.Entries, DropBoxEntry{Time: b.d.Now(), Tag: tag, Text: t.String()})
-	if len(b.Entries) > 1000 {
-		b.Entries = b.Entries[1:]
-	}
+	b.Entries = keep(b.Entries, DropBoxEntry{Time: b.d.Now(), Tag: tag, Text: t.String()}, 1000)
 }

@@ -107,10 +107,7 @@ func (b *Bluetooth) to(on bool, by string) {
 	b.step++
 	step := b.step
 	b.d.Settings.Put(Global, "bluetooth_on", map[bool]string{true: "1", false: "0"}[on])
-	b.Changes = append(b.Changes, BluetoothChange{Time: b.d.Now(), Enable: on, Package: by})
-	if len(b.Changes) > 20 {
-		b.Changes = b.Changes[1:]
-	}
+	b.Changes = keep(b.Changes, BluetoothChange{Time: b.d.Now(), Enable: on, Package: by}, 20)
 	b.State = BluetoothTurningOff
 	if on {
 		b.State = BluetoothTurningOn
@@ -226,10 +223,7 @@ func (b *Bluetooth) activate(h *Headset) {
 
 func (b *Bluetooth) set(h *Headset, s HFPState) {
 	h.Previous, h.HFP = h.HFP, s
-	h.Log = append(h.Log, HistoryLine{b.d.Now(), string(s)})
-	if len(h.Log) > 20 {
-		h.Log = h.Log[1:]
-	}
+	h.Log = keep(h.Log, HistoryLine{b.d.Now(), string(s)}, 20)
 }
 
 // sco opens or closes the voice channel of the active headset, for Telecom; then

@@ -87,10 +87,7 @@ func (t *Telecom) takeFocus() {
 }
 
 func (t *Telecom) modeLog(text string) {
-	t.ModeHistory = append(t.ModeHistory, HistoryLine{t.d.Now(), text})
-	if len(t.ModeHistory) > 20 {
-		t.ModeHistory = t.ModeHistory[len(t.ModeHistory)-20:]
-	}
+	t.ModeHistory = keep(t.ModeHistory, HistoryLine{t.d.Now(), text}, 20)
 }
 
 // mode sets the audio mode as the telecom process.
@@ -114,8 +111,5 @@ func (t *Telecom) setMute(on bool) {
 
 // focus gives a call the connection service focus.
 func (t *Telecom) focus(c *Call) {
-	t.FocusHistory = append(t.FocusHistory, HistoryLine{t.d.Now(), c.ID})
-	if len(t.FocusHistory) > 20 {
-		t.FocusHistory = t.FocusHistory[1:]
-	}
+	t.FocusHistory = keep(t.FocusHistory, HistoryLine{t.d.Now(), c.ID}, 20)
 }

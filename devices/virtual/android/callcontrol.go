@@ -99,10 +99,7 @@ func (t *Telecom) transactional(ctx *Context, a CallAttributes, cb CallControlCa
 	if a.Video {
 		c.VideoState = 3
 	}
-	t.History = append(t.History, c)
-	if len(t.History) > historySize {
-		t.History = t.History[1:]
-	}
+	t.History = keep(t.History, c, historySize)
 	t.event(c, "CREATED", pr.Package+";requestedAcct:"+a.Account.String()+", selfMgd:true")
 	conn := &Connection{Address: a.Address, CallerDisplayName: a.DisplayName, Capabilities: c.Capabilities, Properties: PropSelfManaged, AudioModeIsVoIP: true, VideoState: c.VideoState}
 	control := &CallControl{conn}

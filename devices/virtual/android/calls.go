@@ -66,10 +66,7 @@ func (t *Telecom) incoming(acc *PhoneAccount, extras Bundle) {
 	if c.SelfManaged {
 		c.Properties |= PropSelfManaged
 	}
-	t.History = append(t.History, c)
-	if len(t.History) > historySize {
-		t.History = t.History[1:]
-	}
+	t.History = keep(t.History, c, historySize)
 	created := ""
 	switch {
 	case t.d.API >= 33:

@@ -7,6 +7,12 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
+// keep adds to a log that holds its last n entries.
+func keep[T any](log []T, entry T, n int) []T {
+	log = append(log, entry)
+	return log[max(0, len(log)-n):]
+}
+
 // Battery is the battery service.
 type Battery struct {
 	Level, Scale      int

@@ -119,10 +119,7 @@ func (t *Telecom) outgoingCall(acc *PhoneAccount, address string, extras Bundle)
 	if c.SelfManaged {
 		c.Properties |= PropSelfManaged
 	}
-	t.History = append(t.History, c)
-	if len(t.History) > historySize {
-		t.History = t.History[1:]
-	}
+	t.History = keep(t.History, c, historySize)
 	t.event(c, "CREATED", pk.Name+";requestedAcct:"+acc.Handle.String()+", selfMgd:"+boolText(c.SelfManaged))
 	refused := c.SelfManaged && !t.outgoingPermitted()
 	b := t.service(acc.Handle.Component)

@@ -290,10 +290,7 @@ func (n *Notifications) remove(key string, reason int) {
 	}
 	r.timeout.Stop()
 	n.list = slices.DeleteFunc(n.list, func(o *NotificationRecord) bool { return o == r })
-	n.archive = append(n.archive, r)
-	if len(n.archive) > 100 {
-		n.archive = n.archive[1:]
-	}
+	n.archive = keep(n.archive, r, 100)
 	n.d.Log.Event("notification_canceled", r.Key, reason, 0, 0, 0, -1, -1, "NULL")
 	n.d.StatusBar.removed(r)
 }

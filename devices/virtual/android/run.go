@@ -211,13 +211,10 @@ func (p *Processes) die(pr *Process, r ExitReason, sub ExitSubReason, status int
 	pr.Dead = true
 	pr.pending = nil
 	p.list = slices.DeleteFunc(p.list, func(o *Process) bool { return o == pr })
-	p.exits = append(p.exits, ExitInfo{
+	p.exits = keep(p.exits, ExitInfo{
 		Time: p.d.Now(), PID: pr.PID, UID: pr.UID, Process: pr.Name, Package: pr.Package,
 		Reason: r, SubReason: sub, Status: status, Importance: pr.State.importance(), Description: desc,
-	})
-	if len(p.exits) > 200 {
-		p.exits = p.exits[len(p.exits)-200:]
-	}
+	}, 200)
 	p.d.Log.System(Info, "ActivityManager", "Process %s (pid %d) has died: %s %s", pr.Name, pr.PID, adjText(pr.Adj), pr.State.Token())
 	p.d.Log.Event("am_proc_died", 0, pr.PID, pr.Name, pr.Adj, int(pr.State))
 	p.d.Power.procDied(pr)
