@@ -109,17 +109,23 @@ func (p *Packages) Uninstall(name string, keepData bool) bool {
 		return false
 	}
 	p.stop(pk, ReasonUserRequested, SubReasonUnknown, "deletePackageX")
-	p.d.Notifications.forget(name)
-	p.d.Telecom.forget(name)
+	p.forget(pk, keepData)
 	p.list = slices.DeleteFunc(p.list, func(o *Package) bool { return o == pk })
-	delete(p.d.AppOps.pkgs, p.d.scoped(name))
-	delete(p.d.AppOps.uids, pk.UID)
 	if keepData {
 		p.kept[name] = pk
-	} else {
-		delete(p.d.files, p.d.scoped(name))
 	}
 	return true
+}
+
+// forget drops what the system has of a package of the calling user.
+func (p *Packages) forget(pk *Package, keepData bool) {
+	p.d.Notifications.forget(pk.Name)
+	p.d.Telecom.forget(pk.Name)
+	delete(p.d.AppOps.pkgs, p.d.scoped(pk.Name))
+	delete(p.d.AppOps.uids, pk.UID)
+	if !keepData {
+		delete(p.d.files, p.d.scoped(pk.Name))
+	}
 }
 
 // Clear is pm clear: the data goes, the package is stopped, runtime permissions

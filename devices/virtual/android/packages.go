@@ -166,12 +166,7 @@ func (p *Packages) Kept(name string) *Package { return p.kept[name] }
 
 // Get returns an installed package of the calling user, or nil.
 func (p *Packages) Get(name string) *Package {
-	for _, pk := range p.list {
-		if pk.Name == name && pk.User == p.d.user {
-			return pk
-		}
-	}
-	return nil
+	return p.For(p.d.user, name)
 }
 
 // ByUID lists the packages that share a uid.

@@ -165,11 +165,7 @@ func (u *Users) Remove(id int) bool {
 	u.stop(x)
 	u.d.AsUser(id, func() {
 		for _, pk := range u.d.Packages.All() {
-			u.d.Notifications.forget(pk.Name)
-			u.d.Telecom.forget(pk.Name)
-			delete(u.d.AppOps.pkgs, u.d.scoped(pk.Name))
-			delete(u.d.AppOps.uids, pk.UID)
-			delete(u.d.files, u.d.scoped(pk.Name))
+			u.d.Packages.forget(pk, false)
 		}
 	})
 	u.d.Packages.list = slices.DeleteFunc(u.d.Packages.list, func(pk *Package) bool { return pk.User == id })
@@ -232,10 +228,7 @@ func (u *Users) stop(x *User) {
 			if pk.UID < FirstAppUID {
 				continue // shared with the owner
 			}
-			u.d.Activities.finishPackage(pk.Name)
-			u.d.Processes.killUID(pk.UID, ReasonUserStopped, SubReasonUnknown, "stop user "+itoa(x.ID)+" due to finish user")
-			u.d.Activities.removePackage(pk.Name)
-			u.d.Notifications.cancelAll(pk.Name)
+			u.d.Packages.stop(pk, ReasonUserStopped, SubReasonUnknown, "stop user "+itoa(x.ID)+" due to finish user")
 		}
 		u.d.Activities.Tasks = slices.DeleteFunc(u.d.Activities.Tasks, func(t *Task) bool { return t.User == x.ID })
 	})
