@@ -39,7 +39,8 @@ func (c *Context) Files() AppFiles { return c.d.Files(c.PackageName) }
 // Files is a package's private directory, for run-as. It exists as long as the
 // simulation, whether or not the package is installed.
 func (d *Device) Files(pkg string) AppFiles {
-	if f := d.files[d.scoped(pkg)]; f != nil {
+	key := d.scoped(pkg)
+	if f := d.files[key]; f != nil {
 		return f
 	}
 	var f AppFiles = memFiles{}
@@ -50,7 +51,7 @@ func (d *Device) Files(pkg string) AppFiles {
 		}
 		f = d.sys.opts.Files(pkg, uid)
 	}
-	d.files[d.scoped(pkg)] = f
+	d.files[key] = f
 	return f
 }
 

@@ -61,16 +61,13 @@ var makers = []Maker{ // read-only table
 		LogClasses: map[string]string{"CallsManager": "MotoCallsManager", "CallAudioRouteStateMachine": "MotoCallAudioRouteStateMachine"}},
 }
 
-// guarded is what adb's shell may not do now.
-func (d *Device) guarded(by Caller) Guards {
+// Guarded is what the maker keeps from a caller now.
+func (d *Device) Guarded(by Caller) Guards {
 	if by.UID != ShellUID || d.sys.opts.Trusted {
 		return Guards{}
 	}
 	return d.Maker.Guards
 }
-
-// Guarded is what the maker keeps from a caller now.
-func (d *Device) Guarded(by Caller) Guards { return d.guarded(by) }
 
 // showsWhenLocked: the activity asks for it, and the maker lets it.
 func (r *ActivityRecord) showsWhenLocked() bool {

@@ -119,7 +119,7 @@ func (p *Packages) enforce(c Caller, permission, prefix string) error {
 // Grant is pm grant: it gives a runtime or development permission that the
 // package requests. The errors are Android's (PermissionManagerServiceImpl 14).
 func (p *Packages) Grant(by Caller, pkg, permission string) error {
-	if p.d.guarded(by).Grant {
+	if p.d.Guarded(by).Grant {
 		return refusedGrant("grantRuntimePermission", by, "GRANT_RUNTIME_PERMISSIONS")
 	}
 	if err := p.enforce(by, "android.permission.GRANT_RUNTIME_PERMISSIONS", "grantRuntimePermission"); err != nil {
@@ -137,7 +137,7 @@ func (p *Packages) Grant(by Caller, pkg, permission string) error {
 // Revoke is pm revoke. Taking away a granted runtime permission kills the
 // package's processes ("permissions revoked").
 func (p *Packages) Revoke(by Caller, pkg, permission string) error {
-	if p.d.guarded(by).Grant {
+	if p.d.Guarded(by).Grant {
 		return refusedGrant("revokeRuntimePermission", by, "REVOKE_RUNTIME_PERMISSIONS")
 	}
 	if err := p.enforce(by, "android.permission.REVOKE_RUNTIME_PERMISSIONS", "revokeRuntimePermission"); err != nil {
@@ -327,14 +327,15 @@ func (a *AppOps) Set(pkg, op string, mode OpMode) error {
 	if !a.Known(op) {
 		return Throw(IllegalArgumentException, "Unknown operation string: %s", op)
 	}
-	if a.pkgs[a.d.scoped(pkg)] == nil {
-		a.pkgs[a.d.scoped(pkg)] = map[string]OpMode{}
+	key := a.d.scoped(pkg)
+	if a.pkgs[key] == nil {
+		a.pkgs[key] = map[string]OpMode{}
 	}
 	if mode == a.DefaultMode(op) {
-		delete(a.pkgs[a.d.scoped(pkg)], op)
+		delete(a.pkgs[key], op)
 		return nil
 	}
-	a.pkgs[a.d.scoped(pkg)][op] = mode
+	a.pkgs[key][op] = mode
 	return nil
 }
 

@@ -42,7 +42,8 @@ func (c *Context) createChannel(ch Channel) error {
 		old.Importance = min(old.Importance, ch.Importance)
 		return nil
 	}
-	n.channels[c.d.scoped(c.PackageName)] = append(n.channels[c.d.scoped(c.PackageName)], &ch)
+	key := c.d.scoped(c.PackageName)
+	n.channels[key] = append(n.channels[key], &ch)
 	return nil
 }
 
