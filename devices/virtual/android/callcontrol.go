@@ -108,11 +108,9 @@ func (t *Telecom) transactional(ctx *Context, a CallAttributes, cb CallControlCa
 	c.conn = conn
 	t.Calls = append(t.Calls, c)
 	if c.Incoming {
-		conn.state = CallRinging
-		t.setState(c, CallRinging, "successful incoming call")
+		t.follow(c, CallRinging, "successful incoming call")
 	} else {
-		conn.state = CallDialing
-		t.setState(c, CallDialing, "successful outgoing call")
+		t.follow(c, CallDialing, "successful outgoing call")
 	}
 	t.log(Info, "InCallController: onCallAdded: %s", t.row(c))
 	t.d.MediaSessions.Global.Active = true
@@ -162,10 +160,16 @@ func (k *CallControl) told(call string, args ...any) {
 	_ = k.conn.proc.ctx.told(nil, "CallControl."+call, append([]any{k}, args...)...)
 }
 
+// follow puts the call and the client's end of it into a state.
+func (t *Telecom) follow(c *Call, s CallState, tag string) {
+	c.conn.state = s
+	t.setState(c, s, tag)
+}
+
 // ended is markCallAsDisconnected and removeCall of a transactional call.
 func (t *Telecom) ended(c *Call, cause DisconnectCause) {
 	c.Cause = cause
-	t.setState(c, CallDisconnected, "disconnected set explicitly")
+	t.follow(c, CallDisconnected, "disconnected set explicitly")
 	t.remove(c)
 }
 
@@ -194,52 +198,39 @@ func (b transactionCallbacks) done(completed bool, fn, otherwise func(c *Call)) 
 	})
 }
 
-func (b transactionCallbacks) OnAnswer(ctx *Context, conn *Connection, videoState int) error {
+func (b transactionCallbacks) OnAnswer(ctx *Context, _ *Connection, videoState int) error {
 	ok, err := b.cb.OnAnswer(ctx, b.control, videoState)
-	b.done(ok, func(c *Call) {
-		conn.state = CallActive
-		b.t.setState(c, CallActive, "answered")
-	}, func(c *Call) {
-		conn.state = CallDisconnected
+	b.done(ok, func(c *Call) { b.t.follow(c, CallActive, "answered") }, func(c *Call) {
 		b.t.ended(c, DisconnectCause{Code: DisconnectRejected, Reason: "client rejected to answer the call; force disconnecting"})
 	})
 	return err
 }
 
-func (b transactionCallbacks) OnReject(ctx *Context, conn *Connection) error {
-	return b.disconnect(ctx, conn, DisconnectCause{Code: DisconnectRejected})
+func (b transactionCallbacks) OnReject(ctx *Context, _ *Connection) error {
+	return b.disconnect(ctx, DisconnectCause{Code: DisconnectRejected})
 }
 
-func (b transactionCallbacks) OnDisconnect(ctx *Context, conn *Connection) error {
-	return b.disconnect(ctx, conn, DisconnectCause{Code: DisconnectLocal})
+func (b transactionCallbacks) OnDisconnect(ctx *Context, _ *Connection) error {
+	return b.disconnect(ctx, DisconnectCause{Code: DisconnectLocal})
 }
 
 // disconnect ends the call whether or not the client completes.
-func (b transactionCallbacks) disconnect(ctx *Context, conn *Connection, cause DisconnectCause) error {
+func (b transactionCallbacks) disconnect(ctx *Context, cause DisconnectCause) error {
 	ok, err := b.cb.OnDisconnect(ctx, b.control, cause)
-	end := func(c *Call) {
-		conn.state = CallDisconnected
-		b.t.ended(c, cause)
-	}
+	end := func(c *Call) { b.t.ended(c, cause) }
 	b.done(ok, end, end)
 	return err
 }
 
-func (b transactionCallbacks) OnHold(ctx *Context, conn *Connection) error {
+func (b transactionCallbacks) OnHold(ctx *Context, _ *Connection) error {
 	ok, err := b.cb.OnSetInactive(ctx, b.control)
-	b.done(ok, func(c *Call) {
-		conn.state = CallOnHold
-		b.t.setState(c, CallOnHold, "on-hold set explicitly")
-	}, nil)
+	b.done(ok, func(c *Call) { b.t.follow(c, CallOnHold, "on-hold set explicitly") }, nil)
 	return err
 }
 
-func (b transactionCallbacks) OnUnhold(ctx *Context, conn *Connection) error {
+func (b transactionCallbacks) OnUnhold(ctx *Context, _ *Connection) error {
 	ok, err := b.cb.OnSetActive(ctx, b.control)
-	b.done(ok, func(c *Call) {
-		conn.state = CallActive
-		b.t.setState(c, CallActive, "active set explicitly for self-managed")
-	}, nil)
+	b.done(ok, func(c *Call) { b.t.follow(c, CallActive, "active set explicitly for self-managed") }, nil)
 	return err
 }
 
