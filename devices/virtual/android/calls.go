@@ -79,10 +79,7 @@ func (t *Telecom) incoming(acc *PhoneAccount, extras Bundle) {
 	b := t.service(acc.Handle.Component)
 	c.failing = refused
 	if !refused {
-		t.event(c, "BIND_CS", acc.Handle.Component.String())
-		if limit := t.d.Release.CreateConnectionTimeout; limit > 0 {
-			c.timeout = t.d.After(limit, func() { t.createTimeout(c) })
-		}
+		t.binding(c)
 	}
 	b.calls = append(b.calls, c)
 	t.bind(b, func() {
@@ -90,11 +87,24 @@ func (t *Telecom) incoming(acc *PhoneAccount, extras Bundle) {
 			t.tellFailed(c, b)
 			return
 		}
-		t.event(c, "CS_BOUND", acc.Handle.Component.String())
-		c.ConnectionService = acc.Handle.Component
-		t.event(c, "START_CONNECTION", t.redact(c.Handle))
-		t.create(c, b)
+		t.connect(c, b)
 	})
+}
+
+// binding is a call that waits for its connection service.
+func (t *Telecom) binding(c *Call) {
+	t.event(c, "BIND_CS", c.Account.Component.String())
+	if limit := t.d.Release.CreateConnectionTimeout; limit > 0 {
+		c.timeout = t.d.After(limit, func() { t.createTimeout(c) })
+	}
+}
+
+// connect asks the service that was bound for the connection.
+func (t *Telecom) connect(c *Call, b *BoundService) {
+	t.event(c, "CS_BOUND", b.Component.String())
+	c.ConnectionService = b.Component
+	t.event(c, "START_CONNECTION", t.redact(c.Handle))
+	t.create(c, b)
 }
 
 // permitted is isIncomingCallPermitted for self-managed calls: one ringing call an

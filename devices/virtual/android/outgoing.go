@@ -131,10 +131,7 @@ func (t *Telecom) outgoingCall(acc *PhoneAccount, address string, extras Bundle)
 		t.log(Info, "InCallController: onCallAdded: %s", t.row(c))
 		t.makeRoom(c)
 		t.updateAudio()
-		t.event(c, "BIND_CS", acc.Handle.Component.String())
-		if limit := t.d.Release.CreateConnectionTimeout; limit > 0 {
-			c.timeout = t.d.After(limit, func() { t.createTimeout(c) })
-		}
+		t.binding(c)
 		t.managedAdded(c)
 	}
 	b.calls = append(b.calls, c)
@@ -146,10 +143,7 @@ func (t *Telecom) outgoingCall(acc *PhoneAccount, address string, extras Bundle)
 		if c.Removed || c.Terminal() {
 			return
 		}
-		t.event(c, "CS_BOUND", acc.Handle.Component.String())
-		c.ConnectionService = acc.Handle.Component
-		t.event(c, "START_CONNECTION", t.redact(c.Handle))
-		t.create(c, b)
+		t.connect(c, b)
 	})
 }
 
