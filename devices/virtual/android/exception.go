@@ -58,14 +58,7 @@ func (e *Exception) root() *Exception {
 
 // report is the block that RuntimeInit writes for an uncaught exception.
 func (e *Exception) report(pr *Process) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "FATAL EXCEPTION: main\nProcess: %s, PID: %d\n%s", pr.Name, pr.PID, e.Error())
-	e.writeFrames(&b)
-	for c := e.Cause; c != nil; c = c.Cause {
-		b.WriteString("\nCaused by: " + c.Error())
-		c.writeFrames(&b)
-	}
-	return b.String()
+	return fmt.Sprintf("FATAL EXCEPTION: main\nProcess: %s, PID: %d\n%s", pr.Name, pr.PID, e.stack())
 }
 
 // stack is the exception with its frames and causes.
@@ -77,7 +70,6 @@ func (e *Exception) stack() string {
 		b.WriteString("\nCaused by: " + c.Error())
 		c.writeFrames(&b)
 	}
-	b.WriteString("\n")
 	return b.String()
 }
 

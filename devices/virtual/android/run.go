@@ -234,7 +234,7 @@ func (p *Processes) crash(pr *Process, e *Exception) {
 	frame := e.top()
 	p.d.Log.Event("am_crash", pr.PID, 0, pr.Name, 550026820, e.root().Class, e.root().Message, frame.file, frame.line)
 	visible := pr.State == ProcTop
-	p.d.DropBox.add("data_app_crash", pr, visible, "", e.stack())
+	p.d.DropBox.add("data_app_crash", pr, visible, "", e.stack()+"\n")
 	last, before := p.crashes[pr.Name]
 	again := before && p.d.Elapsed()-last < crashAgain
 	p.crashes[pr.Name] = p.d.Elapsed()
