@@ -172,6 +172,12 @@ func (b *Bluetooth) Vanish(h *Headset) {
 		return
 	}
 	h.step++
+	b.lose(h)
+}
+
+// lose drops the headset when the link supervision timeout is over, unless it
+// takes another step before.
+func (b *Bluetooth) lose(h *Headset) {
 	step := h.step
 	b.d.After(b.d.Jitter(linkLost), func() {
 		if h.step == step {
@@ -193,7 +199,8 @@ func (b *Bluetooth) connect(h *Headset, in time.Duration) {
 		h.A2DP = true
 		b.d.Log.Write(LogLine{UID: BluetoothUID, PID: BluetoothPID, Buffer: BufferMain, Priority: Info, Tag: "HeadsetStateMachine",
 			Message: "Connected: connected, device=" + h.Address})
-		b.activate(h)
+		b.active = h
+		b.d.Telecom.bluetoothChanged()
 	})
 }
 
@@ -213,11 +220,6 @@ func (b *Bluetooth) drop(h *Headset) {
 	if next >= 0 {
 		b.active = b.Headsets[next]
 	}
-	b.d.Telecom.bluetoothChanged()
-}
-
-func (b *Bluetooth) activate(h *Headset) {
-	b.active = h
 	b.d.Telecom.bluetoothChanged()
 }
 
@@ -246,12 +248,7 @@ func (b *Bluetooth) sco(on bool, then func()) {
 				return
 			}
 			if !h.Near {
-				// It went out of range meanwhile; the link's timeout still runs.
-				b.d.After(b.d.Jitter(linkLost), func() {
-					if h.step == step {
-						b.drop(h)
-					}
-				})
+				b.lose(h) // it went out of range meanwhile; the link's timeout still runs
 				return
 			}
 			b.set(h, last)
