@@ -99,10 +99,7 @@ func (m *Modem) Ring(number string) *ModemCall {
 		c.State = ModemWaiting
 	}
 	m.Calls = append(m.Calls, c)
-	m.d.After(m.d.Jitter(paging), func() {
-		if c.gone {
-			return
-		}
+	m.later(c, paging, func() {
 		acc := m.d.Telecom.Account(telephonyAccount())
 		if acc == nil || !acc.Enabled {
 			return
@@ -148,10 +145,8 @@ func (m *Modem) end(c *ModemCall, cause DisconnectCode) {
 	}
 	c.gone = true
 	m.Calls = slices.DeleteFunc(m.Calls, func(o *ModemCall) bool { return o == c })
-	for _, o := range m.Calls {
-		if o.State == ModemWaiting && len(m.Calls) == 1 {
-			o.State = ModemIncoming
-		}
+	if len(m.Calls) == 1 && m.Calls[0].State == ModemWaiting {
+		m.Calls[0].State = ModemIncoming
 	}
 	if c.conn != nil {
 		c.conn.SetDisconnected(DisconnectCause{Code: cause})
@@ -159,7 +154,7 @@ func (m *Modem) end(c *ModemCall, cause DisconnectCode) {
 	}
 }
 
-// later is what the phone asks of the network, if the call is still there then.
+// later is what takes the network a while, if the call is still there then.
 func (m *Modem) later(c *ModemCall, in time.Duration, fn func()) {
 	m.d.After(m.d.Jitter(in), func() {
 		if !c.gone {
