@@ -19,10 +19,7 @@ func (t *Telecom) managedAdded(c *Call) {
 	if pk == nil {
 		return
 	}
-	pr := t.d.Processes.start(pk, "service", dialerPackage+"/.InCallServiceImpl")
-	pr.whenBound(func() {
-		pr.post(t.d, func() error { return t.dialerShows(pr) })
-	})
+	t.dialerLooks(t.d.Processes.start(pk, "service", dialerPackage+"/.InCallServiceImpl"))
 }
 
 // managedChanged has the dialer look again.
@@ -31,8 +28,12 @@ func (t *Telecom) managedChanged(c *Call) {
 		return
 	}
 	if pr := t.d.Processes.ByName(dialerPackage); pr != nil {
-		pr.whenBound(func() { pr.post(t.d, func() error { return t.dialerShows(pr) }) })
+		t.dialerLooks(pr)
 	}
+}
+
+func (t *Telecom) dialerLooks(pr *Process) {
+	pr.whenBound(func() { pr.post(t.d, func() error { return t.dialerShows(pr) }) })
 }
 
 // dialerShows is the dialer's StatusBarNotifier: one notification for the managed
