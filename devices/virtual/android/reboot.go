@@ -124,13 +124,10 @@ func (a *Activities) addHome(in *Process) {
 	comp := Component{"com.android.launcher3", "com.android.launcher3.uioverrides.QuickstepLauncher"}
 	pk := a.d.Packages.Get(comp.Package)
 	intent := &Intent{Action: ActionMain, Categories: []string{CategoryHome}, Flags: FlagActivityNewTask, Component: comp}
-	t := &Task{ID: a.nextTask, Affinity: comp.Package, Home: true, Intent: intent, User: a.d.user}
-	if a.nextTask == 0 {
-		t.ID, a.nextTask = 1, 1
-	} else if len(a.Tasks) > 0 || in == nil {
-		a.nextTask++
-		t.ID = a.nextTask
+	if in == nil {
+		a.nextTask++ // the first boot's is the number that the counter starts with
 	}
+	t := &Task{ID: a.nextTask, Affinity: comp.Package, Home: true, Intent: intent, User: a.d.user}
 	r := &ActivityRecord{Hash: a.d.hash(), windowHash: a.d.hash(), Component: comp, Package: comp.Package, UID: pk.UID, Task: t, Intent: intent,
 		State: ActivityInitializing, d: a.d}
 	if in != nil {
