@@ -14,8 +14,11 @@ type Maker struct {
 	Name string
 	// Manufacturer and Brand are ro.product.manufacturer and ro.product.brand.
 	Manufacturer, Brand string
-	// Props are properties by which tools tell the maker's system.
-	Props map[string]string
+	// Props are properties by which tools tell the maker's system, of 14: those of
+	// other releases were not seen. TrustProp is the switch behind Guards, "" where
+	// it is not known.
+	Props     map[string]string
+	TrustProp string
 
 	// Guards are what adb's shell may not do until the owner has switched it on
 	// in the developer options ("USB debugging (Security settings)", "Disable
@@ -45,10 +48,13 @@ type Guards struct {
 var makers = []Maker{ // read-only table
 	{Name: "pixel", Manufacturer: "Google", Brand: "google"},
 	{Name: "samsung", Manufacturer: "samsung", Brand: "samsung",
+		Props:      map[string]string{"ro.build.version.oneui": "60101"}, // 6.1.1
 		LogClasses: map[string]string{"CallAudioRouteController": "SamsungCallAudioRouteController"}},
 	{
 		Name: "xiaomi", Manufacturer: "Xiaomi", Brand: "Xiaomi",
-		Guards: Guards{Inject: true, Grant: true, Settings: true}, StopsOnSwipe: true,
+		Props:     map[string]string{"ro.miui.ui.version.name": "V816", "ro.mi.os.version.name": "OS2.0"},
+		TrustProp: "persist.security.adbinput",
+		Guards:    Guards{Inject: true, Grant: true, Settings: true}, StopsOnSwipe: true,
 		// 10008 autostart, 10020 show on the lock screen, 10021 pop up from the
 		// background: unofficial numbers; the defaults are as people find them.
 		Ops: map[int]OpMode{10008: OpIgnore, 10020: OpIgnore, 10021: OpIgnore}, LockScreenOp: 10020,

@@ -1,6 +1,7 @@
 package android
 
 import (
+	"maps"
 	"sort"
 	"strconv"
 )
@@ -42,20 +43,11 @@ func newProps(o Options, r Release, m Maker) *Props {
 	if r.API >= 30 {
 		v["ro.build.version.release_or_codename"] = r.Version
 	}
-	for k, val := range m.Props {
-		v[k] = val
+	if r.API == 34 {
+		maps.Copy(v, m.Props)
 	}
-	if m.Name == "samsung" && r.API == 34 {
-		v["ro.build.version.oneui"] = "60101" // 6.1.1; the numbers of other releases were not seen
-	}
-	if m.Name == "xiaomi" {
-		v["persist.security.adbinput"] = "0" // the switch behind what adb may not do
-		if o.Trusted {
-			v["persist.security.adbinput"] = "1"
-		}
-		if r.API == 34 { // as one was seen; names and numbers of other releases were not
-			v["ro.miui.ui.version.name"], v["ro.mi.os.version.name"] = "V816", "OS2.0"
-		}
+	if m.TrustProp != "" {
+		v[m.TrustProp] = map[bool]string{true: "1", false: "0"}[o.Trusted]
 	}
 	for k, val := range o.Props {
 		v[k] = val
