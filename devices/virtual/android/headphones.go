@@ -76,11 +76,6 @@ func (c *Context) RequestAudioFocus(usage string) bool {
 	return at == len(a.Focus)-1
 }
 
-// AbandonAudioFocus gives it back.
-func (c *Context) AbandonAudioFocus() {
-	c.d.Audio.abandonFocus("android.media.AudioManager@" + c.PackageName)
-}
-
 // BluetoothName is BluetoothDevice.getName of the headset in a call's audio state.
 func (c *Context) BluetoothName(s CallAudioState) (string, error) {
 	if c.d.Release.BluetoothConnect && s.Bluetooth != "" {

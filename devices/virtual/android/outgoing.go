@@ -7,12 +7,10 @@ type OutgoingConnectionService interface {
 	OnCreateOutgoingConnectionFailed(c *Context, account PhoneAccountHandle, request *ConnectionRequest) error
 }
 
-// Keys of placeCall's extras (TelecomManager.EXTRA_*).
+// Permissions to call a number.
 const (
-	ExtraPhoneAccountHandle = "android.telecom.extra.PHONE_ACCOUNT_HANDLE"
-	ExtraOutgoingCallExtras = "android.telecom.extra.OUTGOING_CALL_EXTRAS"
-	permCallPhone           = "android.permission.CALL_PHONE"
-	permCallPrivileged      = "android.permission.CALL_PRIVILEGED"
+	permCallPhone      = "android.permission.CALL_PHONE"
+	permCallPrivileged = "android.permission.CALL_PRIVILEGED"
 )
 
 // PlaceCall is placeCall over an account of the app. MANAGE_OWN_CALLS is enough
@@ -44,11 +42,6 @@ func (t TelecomManager) place(address string, h PhoneAccountHandle, extras Bundl
 	sent := extras.parceled()
 	c.Proc.toSystem(tc.d, func() { tc.outgoingCall(acc, address, sent) })
 	return nil
-}
-
-// IsOutgoingCallPermitted is isOutgoingCallPermitted for a self-managed account.
-func (t TelecomManager) IsOutgoingCallPermitted(PhoneAccountHandle) bool {
-	return t.c.d.Telecom.outgoingPermitted()
 }
 
 // outgoingPermitted is isOutgoingCallPermitted (CallsManager): no emergency call,

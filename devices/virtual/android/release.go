@@ -90,20 +90,14 @@ type Release struct {
 	// TelecomService: the telecom service has a shell command (`cmd telecom`).
 	TelecomService bool
 
-	// StandbyBuckets, RestrictedBucket: am knows buckets, and the last of them.
-	StandbyBuckets, RestrictedBucket bool
-	// BucketsLimitPushes: high-priority messages have a quota in low buckets.
-	BucketsLimitPushes bool
+	// StandbyBuckets: am knows buckets.
+	StandbyBuckets bool
 	// ExitInfo: the system remembers why processes ended.
 	ExitInfo bool
 	// StoppedHardening: entering the stopped state cancels the app's pending intents.
 	StoppedHardening bool
-	// Freezer: cached processes can be frozen.
-	Freezer bool
 	// AllWindows: uiautomator dump has --windows.
 	AllWindows bool
-	// NotificationCommand: `cmd notification` lists and prints records.
-	NotificationCommand bool
 	// BluetoothCommand: `cmd bluetooth_manager` exists.
 	BluetoothCommand bool
 	// ShadeWindow: keyguard, shade and heads-ups have a window of their own;
@@ -174,18 +168,14 @@ func ReleaseOf(api int) (Release, error) {
 		RouteController:           since(35),
 		TelecomService:            since(35),
 
-		StandbyBuckets:      since(28),
-		RestrictedBucket:    since(30),
-		BucketsLimitPushes:  since(28) && !since(33),
-		ExitInfo:            since(30),
-		StoppedHardening:    since(35),
-		Freezer:             since(31),
-		AllWindows:          since(31),
-		NotificationCommand: since(31),
-		BluetoothCommand:    since(33),
-		ShadeWindow:         since(30),
-		RootTaskToBack:      since(31),
-		ScreenOnAttributes:  since(27),
+		StandbyBuckets:     since(28),
+		ExitInfo:           since(30),
+		StoppedHardening:   since(35),
+		AllWindows:         since(31),
+		BluetoothCommand:   since(33),
+		ShadeWindow:        since(30),
+		RootTaskToBack:     since(31),
+		ScreenOnAttributes: since(27),
 	}
 	if since(33) {
 		r.MaxPhoneAccounts = 10 // PhoneAccountRegistrar.MAX_PHONE_ACCOUNT_REGISTRATIONS

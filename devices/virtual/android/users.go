@@ -18,7 +18,6 @@ const (
 
 // User states (UserState). A user that is not started has none: "".
 const (
-	UserBooting         = "BOOTING"
 	UserRunningLocked   = "RUNNING_LOCKED"
 	UserUnlocking       = "RUNNING_UNLOCKING"
 	UserRunningUnlocked = "RUNNING_UNLOCKED"
