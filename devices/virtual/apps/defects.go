@@ -3,6 +3,7 @@ package apps
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/ringproof/ringproof/devices/virtual/android"
@@ -261,12 +262,13 @@ func (a *app) readDoor() {
 	if a.has == nil {
 		a.has = defects{}
 	}
+	rows, _ := table.All() // of a table that cannot be read no name takes
 	for line := range strings.Lines(string(text)) {
 		name, _, _ := strings.Cut(line, "#")
 		name = strings.TrimSpace(name)
-		switch row, err := table.Find(name); {
+		switch {
 		case name == "":
-		case err != nil || !row.Carried(table.Model):
+		case !slices.ContainsFunc(rows, func(d table.Defect) bool { return d.Name == name && d.Carried(table.Model) }):
 			a.traceDetail("defect.unknown", "", name)
 		default:
 			a.has[Defect(name)] = true
