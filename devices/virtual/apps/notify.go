@@ -36,6 +36,7 @@ const (
 	actionAnswer  = "action_accept_call"
 	actionDecline = "action_reject_call"
 	actionHangUp  = "action_end_call"
+	actionNothing = "action_nothing" // of a button that is dead by a defect
 )
 
 // intent names one of the app's components and the call. The data makes intents
@@ -129,21 +130,18 @@ func (a *app) incoming(k *call) (*android.Notification, error) {
 	if err != nil {
 		return nil, err
 	}
-	dead, err := k.pending(android.PendingBroadcast, 6, actionReceiver, "action_nothing")
-	if err != nil {
-		return nil, err
-	}
 	switch {
 	case a.has[SwappedButtons]:
 		answer, decline = decline, answer
 	case a.has[DeadAnswer]:
-		answer = dead
+		answer, err = k.pending(android.PendingBroadcast, 6, actionReceiver, actionNothing)
 	case a.has[NoCallScreen]:
-		if answer, err = k.pending(android.PendingBroadcast, 0, actionReceiver, actionAnswer); err != nil {
-			return nil, err
-		}
+		answer, err = k.pending(android.PendingBroadcast, 0, actionReceiver, actionAnswer)
 	case a.has[DeadDecline]:
-		decline = dead
+		decline, err = k.pending(android.PendingBroadcast, 6, actionReceiver, actionNothing)
+	}
+	if err != nil {
+		return nil, err
 	}
 	n := &android.Notification{
 		ChannelID: channelIncoming, Category: "call", Visibility: 1, FullScreenIntent: screen, ContentIntent: screen,
@@ -157,15 +155,16 @@ func (a *app) incoming(k *call) (*android.Notification, error) {
 		return n, nil
 	}
 	n.Title, n.Text = k.caller, "Incoming call"
+	buttons := []android.NotificationAction{{Title: "Decline", Intent: decline}, {Title: "Answer", Intent: answer}}
 	switch {
 	case a.has[NoButtons]:
 		return n, nil
 	case a.has[OnlyDecline]:
-		n.Actions = []android.NotificationAction{{Title: "Decline", Intent: decline}}
+		n.Actions = buttons[:1]
 		return n, nil
 	case a.has[NoFullScreenIntent]:
 		n.FullScreenIntent = nil
-		n.Actions = []android.NotificationAction{{Title: "Decline", Intent: decline}, {Title: "Answer", Intent: answer}}
+		n.Actions = buttons
 		return n, nil
 	case a.has[FleetingNotification]:
 		n.Timeout = fleeting
@@ -175,7 +174,7 @@ func (a *app) incoming(k *call) (*android.Notification, error) {
 	}
 	n.Flags |= android.FlagInsistent
 	if a.c.API() < 31 { // no CallStyle yet: the same two buttons by hand
-		n.Actions = []android.NotificationAction{{Title: "Decline", Intent: decline}, {Title: "Answer", Intent: answer}}
+		n.Actions = buttons
 		return n, nil
 	}
 	n.CallStyle = &android.CallStyle{
@@ -220,7 +219,7 @@ func (a *app) ongoing(k *call) *android.Notification {
 	}
 	action := actionHangUp
 	if k.app.has[DeadHangUp] {
-		action = "action_nothing"
+		action = actionNothing
 	}
 	if k.app.has[OngoingWithoutButton] {
 		return n
