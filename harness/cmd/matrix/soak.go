@@ -42,7 +42,7 @@ func (a Alarm) String() string {
 func Soak(ctx context.Context, o SoakOptions) (alarms []Alarm, runs int, err error) {
 	found := make([][]Alarm, o.Seeds)
 	ran := make([]int, o.Seeds)
-	err = each(ctx, o.Seeds, o.Workers, o.Progress, func(ctx context.Context, i int) error {
+	err = each(ctx, o.Seeds, o.Workers, o.Progress, func(ctx context.Context, i int) (err error) {
 		found[i], ran[i], err = seed(ctx, o.First+int64(i), o.Scenarios)
 		return err
 	})
