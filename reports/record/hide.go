@@ -115,7 +115,7 @@ func (s secret) hide(text []byte) []byte {
 	for line := range bytes.Lines(text) {
 		if s.begins(line) {
 			less := s.replace(line)
-			changed = changed || len(less) != len(line) || !bytes.Equal(less, line)
+			changed = changed || !bytes.Equal(less, line)
 			line = less
 		}
 		out = append(out, line...)
@@ -127,20 +127,14 @@ func (s secret) hide(text []byte) []byte {
 }
 
 func (s secret) replace(text []byte) []byte {
-	var out []byte
-	from := 0
+	var found []place
 	for _, at := range s.form.FindAllSubmatchIndex(text, -1) {
 		a, b := at[2*s.group], at[2*s.group+1]
-		if s.is != nil && !s.is(text[a:b]) {
-			continue
+		if s.is == nil || s.is(text[a:b]) {
+			found = append(found, place{a, b})
 		}
-		out = append(append(out, text[from:a]...), hidden...)
-		from = b
 	}
-	if from == 0 {
-		return text
-	}
-	return append(out, text[from:]...)
+	return without(text, found)
 }
 
 // word hides a value where it is not a part of a longer word: a short PIN is in
@@ -149,12 +143,11 @@ func word(text, value []byte) []byte {
 	part := func(b byte) bool {
 		return b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
 	}
-	var out []byte
-	from := 0
+	var found []place
 	for at := 0; ; {
 		i := bytes.Index(text[at:], value)
 		if i < 0 {
-			break
+			return without(text, found)
 		}
 		a, b := at+i, at+i+len(value)
 		at = b
@@ -162,11 +155,24 @@ func word(text, value []byte) []byte {
 			at = a + 1
 			continue
 		}
-		out = append(append(out, text[from:a]...), hidden...)
-		from = b
+		found = append(found, place{a, b})
 	}
-	if from == 0 {
+}
+
+// place is where a secret stands in a text.
+type place struct{ from, to int }
+
+// without hides what stands at the places, which are in their order. It may
+// return text itself.
+func without(text []byte, places []place) []byte {
+	if len(places) == 0 {
 		return text
+	}
+	var out []byte
+	from := 0
+	for _, p := range places {
+		out = append(append(out, text[from:p.from]...), hidden...)
+		from = p.to
 	}
 	return append(out, text[from:]...)
 }
