@@ -95,12 +95,15 @@ func chance(was, is []time.Duration) float64 {
 	all := slices.Concat(was, is)
 	slices.Sort(all)
 	rank := map[time.Duration]int{} // twice the mean rank, to stay whole
+	ties := 0.0
 	for i := 0; i < len(all); {
 		j := i
 		for j < len(all) && all[j] == all[i] {
 			j++
 		}
 		rank[all[i]] = i + 1 + j
+		t := float64(j - i)
+		ties += t * (t*t - 1)
 		i = j
 	}
 	sum := 0
@@ -111,16 +114,6 @@ func chance(was, is []time.Duration) float64 {
 		return exact(all, rank, len(is), sum)
 	}
 	n, m := float64(len(was)), float64(len(is))
-	ties := 0.0
-	for i := 0; i < len(all); {
-		j := i
-		for j < len(all) && all[j] == all[i] {
-			j++
-		}
-		t := float64(j - i)
-		ties += t * (t*t - 1)
-		i = j
-	}
 	mean, variance := m*(n+m+1)/2, n*m/12*(n+m+1-ties/((n+m)*(n+m-1)))
 	if variance <= 0 {
 		return 1 // all are equal
