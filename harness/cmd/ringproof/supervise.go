@@ -88,14 +88,13 @@ func (s *supervisor) child(ctx context.Context, todo []scenarios.Scenario) []sce
 	}
 	ended, during := map[string]bool{}, ""
 	said, err := s.spawn(ctx, b, func(e record.Event) {
-		s.note(e)
 		switch e.Kind {
 		case record.ScenarioStarted:
 			during = e.Scenario
 		case record.ScenarioEnded:
 			ended[e.Scenario], during = true, ""
 		}
-		s.sink.Record(e)
+		s.tell(e)
 	})
 	rest := slices.DeleteFunc(slices.Clone(todo), func(sc scenarios.Scenario) bool { return ended[sc.ID] || s.written(sc) })
 	if ended[during] || !slices.ContainsFunc(rest, func(sc scenarios.Scenario) bool { return sc.ID == during }) {
@@ -113,14 +112,13 @@ func (s *supervisor) child(ctx context.Context, todo []scenarios.Scenario) []sce
 	s.died = true
 	s.mu.Unlock()
 	if during == "" {
-		s.sink.Record(record.Event{Kind: record.ScenarioStarted, Scenario: lost.ID, Text: lost.Title, Host: time.Now()})
+		s.tell(record.Event{Kind: record.ScenarioStarted, Scenario: lost.ID, Text: lost.Title, Host: time.Now()})
 		finding.Sentence = "the process that was to run this scenario ended before it: " + why(err, said)
 	}
 	if err := s.book.Bury(scenarios.Told(lost), finding, said); err != nil {
 		s.problem(err)
 	}
-	s.note(record.Event{Kind: record.ScenarioEnded, Scenario: lost.ID})
-	s.sink.Record(record.Event{
+	s.tell(record.Event{
 		Kind: record.ScenarioEnded, Scenario: lost.ID, Host: time.Now(), Text: lost.Title, Verdict: record.Infra, Finding: &finding,
 	})
 	return slices.Delete(rest, i, i+1)
@@ -133,25 +131,24 @@ func (s *supervisor) written(sc scenarios.Scenario) bool {
 	if !ok || m.Verdict == "" {
 		return false
 	}
-	e := record.Event{
+	s.tell(record.Event{
 		Kind: record.ScenarioEnded, Scenario: sc.ID, Phone: m.Phone.Serial, Host: m.Ended, Text: sc.Title,
 		Verdict: m.Verdict, Finding: m.Finding, Causes: m.Diagnosis, Took: m.Took,
-	}
-	s.note(e)
-	s.sink.Record(e)
+	})
 	return true
 }
 
-// note keeps which phones are in use.
-func (s *supervisor) note(e record.Event) {
+// tell hands an event on and keeps which phones are in use.
+func (s *supervisor) tell(e record.Event) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	switch e.Kind {
 	case record.PhoneTaken:
 		s.holding[e.Scenario] = e.Phone
 	case record.ScenarioEnded:
 		delete(s.holding, e.Scenario)
 	}
+	s.mu.Unlock()
+	s.sink.Record(e)
 }
 
 func (s *supervisor) problem(err error) {
