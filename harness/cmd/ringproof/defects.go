@@ -54,6 +54,16 @@ func chooseDefects(names []string) ([]defects.Defect, error) {
 	return chosen, nil
 }
 
+// chooseScenarios are the scenarios with the ids in the catalogue's order, all
+// if there are none.
+func chooseScenarios(ids []string) ([]scenarios.Scenario, error) {
+	chosen := slices.DeleteFunc(scenarios.All(), func(s scenarios.Scenario) bool { return len(ids) > 0 && !slices.Contains(ids, s.ID) })
+	if len(chosen) == 0 {
+		return nil, fmt.Errorf("no scenario is one of %s", strings.Join(ids, ", "))
+	}
+	return chosen, nil
+}
+
 func listDefects(out io.Writer, chosen []defects.Defect) error {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(w, "NAME\tIN\tCAUGHT BY\tORIGIN\tWHAT GOES WRONG")
@@ -87,11 +97,8 @@ func matrixCommand() *cobra.Command {
 			if o.Defects, err = chooseDefects(names); err != nil {
 				return err
 			}
-			o.Scenarios = slices.DeleteFunc(scenarios.All(), func(s scenarios.Scenario) bool {
-				return len(ids) > 0 && !slices.Contains(ids, s.ID)
-			})
-			if len(o.Scenarios) == 0 {
-				return fmt.Errorf("no scenario is one of %s", strings.Join(ids, ", "))
+			if o.Scenarios, err = chooseScenarios(ids); err != nil {
+				return err
 			}
 			return runMatrix(cmd.Context(), o, out, cmd.OutOrStdout())
 		},
@@ -112,7 +119,7 @@ func soakCommand() *cobra.Command {
 		Short: "Run the catalogue on the reference app with many seeds; red if anything is not green",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			if o.Scenarios, err = soaked(ids); err != nil {
+			if o.Scenarios, err = chooseScenarios(ids); err != nil {
 				return err
 			}
 			out, began := cmd.OutOrStdout(), time.Now()
@@ -185,14 +192,4 @@ func runMatrix(ctx context.Context, o matrix.Options, file string, out io.Writer
 		return errRed
 	}
 	return nil
-}
-
-// soaked are the scenarios with the ids in the catalogue's order, all if there
-// are none.
-func soaked(ids []string) ([]scenarios.Scenario, error) {
-	chosen := slices.DeleteFunc(scenarios.All(), func(s scenarios.Scenario) bool { return len(ids) > 0 && !slices.Contains(ids, s.ID) })
-	if len(chosen) == 0 {
-		return nil, fmt.Errorf("no scenario is one of %s", strings.Join(ids, ", "))
-	}
-	return chosen, nil
 }
