@@ -135,10 +135,7 @@ func others() []assumption {
 				return harness.Steps(
 					ringing(),
 					harness.PressHook(),
-					harness.Await(expect.Active(), harness.ByAnswer),
-					saw(see, Answers),
-					harness.PressHook(),
-					harness.Await(expect.Silent(), harness.ByEnd),
+					answered(see, Answers),
 				)
 			},
 		},
@@ -156,10 +153,7 @@ func others() []assumption {
 					ringing(),
 					saw(see, Absent),
 					harness.PressAnswerOnTop(),
-					harness.Await(expect.Active(), harness.ByAnswer),
-					saw(see, Present),
-					harness.PressHook(),
-					harness.Await(expect.Silent(), harness.ByEnd),
+					answered(see, Present),
 				)
 			},
 		},
@@ -207,6 +201,17 @@ func ringing() harness.Step {
 		harness.Enter(state.Background),
 		harness.Push(harness.Initiated),
 		harness.Await(expect.All(expect.Ringing(), expect.CallNotification()), harness.ByRing),
+	)
+}
+
+// answered waits for the call to be answered, tells what that showed, and ends
+// the call by the key.
+func answered(see func(Seen), s Seen) harness.Step {
+	return harness.Steps(
+		harness.Await(expect.Active(), harness.ByAnswer),
+		saw(see, s),
+		harness.PressHook(),
+		harness.Await(expect.Silent(), harness.ByEnd),
 	)
 }
 
