@@ -94,17 +94,16 @@ func (p *progress) left() (time.Duration, bool) {
 	return p.busy / time.Duration(p.done) * time.Duration(todo) / time.Duration(p.plan.Lanes), true
 }
 
-// verdicts are all of them, in the order in which they are told.
-func verdicts() []record.Verdict {
-	return []record.Verdict{record.Passed, record.Failed, record.Infra, record.Skipped}
-}
-
-// tally words the counts.
-func (p *progress) tally() []string {
+// tally words the counts; paint, if not nil, gives each its colour.
+func (p *progress) tally(paint func(v record.Verdict, text string) string) []string {
 	var parts []string
-	for _, v := range verdicts() {
+	for _, v := range []record.Verdict{record.Passed, record.Failed, record.Infra, record.Skipped} {
 		if n := p.counts[v]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, v))
+			text := fmt.Sprintf("%d %s", n, v)
+			if paint != nil {
+				text = paint(v, text)
+			}
+			parts = append(parts, text)
 		}
 	}
 	return parts
@@ -112,7 +111,7 @@ func (p *progress) tally() []string {
 
 // summary is the last line of a run.
 func (p *progress) summary(now time.Time) string {
-	parts := p.tally()
+	parts := p.tally(nil)
 	if n := p.plan.Total - p.done; n > 0 {
 		parts = append(parts, fmt.Sprintf("%d not run", n))
 	}

@@ -210,18 +210,13 @@ func (s *Screen) bar(now time.Time, width int) row {
 	if left, ok := s.p.left(); ok && s.p.done < s.p.plan.Total {
 		tail += ", about " + short(left) + " left"
 	}
-	plain := strings.Join(append([]string{head}, append(s.p.tally(), tail)...), "  ")
+	counts := strings.Join(append(s.p.tally(nil), tail), "  ")
+	plain := head + "  " + counts
 	if cells(plain) > width {
-		plain = fit(fmt.Sprintf("%d/%d  %s", s.p.done, s.p.plan.Total, strings.Join(append(s.p.tally(), tail), "  ")), width)
+		plain = fit(fmt.Sprintf("%d/%d  %s", s.p.done, s.p.plan.Total, counts), width)
 		return row{plain, cells(plain)}
 	}
-	parts := []string{head}
-	for _, v := range verdicts() {
-		if n := s.p.counts[v]; n > 0 {
-			parts = append(parts, s.colour(v, fmt.Sprintf("%d %s", n, v)))
-		}
-	}
-	return row{strings.Join(append(parts, tail), "  "), cells(plain)}
+	return row{head + "  " + strings.Join(append(s.p.tally(s.colour), tail), "  "), cells(plain)}
 }
 
 // Note implements View.
