@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -79,6 +80,25 @@ func readAttempt(root, dir string) (ToldAttempt, error) {
 		return a, fmt.Errorf("read the record: %s: %w", dir, err)
 	}
 	return a, nil
+}
+
+// ReadFile reads a piece of evidence of the attempt from the record in root;
+// false if it is not there. A record may come from another machine: a name that
+// leads out of it names nothing.
+func (a ToldAttempt) ReadFile(root string, f File) (data []byte, ok bool, err error) {
+	dir, name := filepath.FromSlash(a.Dir), filepath.FromSlash(f.Name)
+	if !filepath.IsLocal(dir) || !filepath.IsLocal(name) {
+		return nil, false, nil
+	}
+	in, err := os.Open(filepath.Join(root, dir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, false, nil // the record lost it, and tells the rest
+	} else if err != nil {
+		return nil, false, err
+	}
+	defer in.Close()
+	data, err = io.ReadAll(io.LimitReader(in, 1<<30))
+	return data, err == nil, err
 }
 
 // readEvents reads events.jsonl. A last line without an end is what a crash

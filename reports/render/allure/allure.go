@@ -10,11 +10,8 @@ package allure
 import (
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 
@@ -118,14 +115,11 @@ func (w *writer) attach(a record.ToldAttempt, id string) ([]attachment, error) {
 		}
 	}
 	for _, f := range a.Files {
-		if !filepath.IsLocal(f.Name) || !filepath.IsLocal(filepath.FromSlash(a.Dir)) {
-			continue
-		}
-		data, err := os.ReadFile(filepath.Join(w.from, filepath.FromSlash(path.Join(a.Dir, f.Name))))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // the record lost it; the result tells the rest
-		} else if err != nil {
+		data, ok, err := a.ReadFile(w.from, f)
+		if err != nil {
 			return nil, fmt.Errorf("attach evidence: %w", err)
+		} else if !ok {
+			continue
 		}
 		title := f.Title
 		if title == "" {

@@ -1,10 +1,7 @@
 package html
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -161,15 +158,14 @@ func factsOf(rows []record.Fact) []Facts {
 func (a *Attempt) gather(to, from string) error {
 	cited := citations(a.Diagnosis)
 	for _, f := range a.Files {
-		// A record may come from another machine: a name must not lead out.
-		if !filepath.IsLocal(f.Name) || !filepath.IsLocal(filepath.FromSlash(a.Dir)) {
+		text, ok, err := a.ReadFile(from, f)
+		if err != nil {
+			return fmt.Errorf("copy evidence: %w", err)
+		} else if !ok {
 			continue
 		}
 		href := path.Join("evidence", strings.TrimSuffix(a.Page, ".html"), f.Name)
-		text, err := copyFile(filepath.Join(to, filepath.FromSlash(href)), filepath.Join(from, filepath.FromSlash(a.Dir), f.Name))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // the record lost it; the page shows the rest
-		} else if err != nil {
+		if err := put(filepath.Join(to, filepath.FromSlash(href)), text); err != nil {
 			return err
 		}
 		e := Evidence{File: f, Href: href}
@@ -198,21 +194,13 @@ func (a *Attempt) gather(to, from string) error {
 	return nil
 }
 
-func copyFile(to, from string) ([]byte, error) {
-	in, err := os.Open(from)
-	if err != nil {
-		return nil, fmt.Errorf("copy evidence: %w", err)
+// put writes a file into a folder that may have to be made.
+func put(file string, text []byte) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return fmt.Errorf("copy evidence: %w", err)
 	}
-	defer in.Close()
-	text, err := io.ReadAll(io.LimitReader(in, 1<<30))
-	if err != nil {
-		return nil, fmt.Errorf("copy evidence: %w", err)
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		return fmt.Errorf("copy evidence: %w", err)
 	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-		return nil, fmt.Errorf("copy evidence: %w", err)
-	}
-	if err := os.WriteFile(to, text, 0o644); err != nil {
-		return nil, fmt.Errorf("copy evidence: %w", err)
-	}
-	return text, nil
+	return nil
 }
