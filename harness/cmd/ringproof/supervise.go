@@ -96,6 +96,9 @@ func (s *supervisor) child(ctx context.Context, todo []scenarios.Scenario) []sce
 		}
 		s.tell(e)
 	})
+	if s.leaving() {
+		return nil // it was killed on purpose: what it was at stays cut short
+	}
 	rest := slices.DeleteFunc(slices.Clone(todo), func(sc scenarios.Scenario) bool { return ended[sc.ID] || s.written(sc) })
 	if ended[during] || !slices.ContainsFunc(rest, func(sc scenarios.Scenario) bool { return sc.ID == during }) {
 		during = ""
@@ -223,6 +226,13 @@ func (s *supervisor) start(cmd *exec.Cmd) error {
 	}
 	s.running[cmd] = true
 	return nil
+}
+
+// leaving reports whether the run is being left at once.
+func (s *supervisor) leaving() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.left
 }
 
 // leave ends all children at once and tells which phones they had. Nothing is
