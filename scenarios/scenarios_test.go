@@ -126,7 +126,17 @@ func TestSelect(t *testing.T) {
 	if got := ids([]string{"stopped", "killed"}, ""); !slices.Equal(got, []string{"audible", "background-restricted", "callcontrol-headset", "direct-boot", "headset-answers-locked", "killed-answer", "killed-while-ringing", "locked-killed", "normal-priority", "stopped-silent", "swiped-answer", "zombie-buttons"}) {
 		t.Errorf("two tags chose %q", got)
 	}
+	// What Ginkgo reads otherwise than word by word, and the matrix's own labels.
+	for filter, want := range map[string]int{"SMOKE": 8, "/^smo/": 8, "smoke && !api30": 8} {
+		if got := ids(nil, filter); len(got) != want {
+			t.Errorf("%s chose %q", filter, got)
+		}
+	}
 	for name, f := range map[string]func() error{
+		"unknown in a filter": func() error {
+			_, err := scenarios.Select(scenarios.All(), nil, "smoke || (!doze && lockscren)")
+			return err
+		},
 		"unknown tag": func() error { _, err := scenarios.Select(scenarios.All(), []string{"smok"}, ""); return err },
 		"bad filter":  func() error { _, err := scenarios.Select(scenarios.All(), nil, "&&"); return err },
 		"nothing":     func() error { _, err := scenarios.Select(scenarios.All(), nil, "users && stress"); return err },

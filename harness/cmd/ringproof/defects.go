@@ -54,16 +54,6 @@ func chooseDefects(names []string) ([]defects.Defect, error) {
 	return chosen, nil
 }
 
-// chooseScenarios are the scenarios with the ids in the catalogue's order, all
-// if there are none.
-func chooseScenarios(ids []string) ([]scenarios.Scenario, error) {
-	chosen := slices.DeleteFunc(scenarios.All(), func(s scenarios.Scenario) bool { return len(ids) > 0 && !slices.Contains(ids, s.ID) })
-	if len(chosen) == 0 {
-		return nil, fmt.Errorf("no scenario is one of %s", strings.Join(ids, ", "))
-	}
-	return chosen, nil
-}
-
 func listDefects(out io.Writer, chosen []defects.Defect) error {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(w, "NAME\tIN\tCAUGHT BY\tORIGIN\tWHAT GOES WRONG")
@@ -97,7 +87,7 @@ func matrixCommand() *cobra.Command {
 			if o.Defects, err = chooseDefects(names); err != nil {
 				return err
 			}
-			if o.Scenarios, err = chooseScenarios(ids); err != nil {
+			if o.Scenarios, err = scenarios.Choose(ids, nil, ""); err != nil {
 				return err
 			}
 			return runMatrix(cmd.Context(), o, out, cmd.OutOrStdout())
@@ -119,7 +109,7 @@ func soakCommand() *cobra.Command {
 		Short: "Run the catalogue on the reference app with many seeds; red if anything is not green",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			if o.Scenarios, err = chooseScenarios(ids); err != nil {
+			if o.Scenarios, err = scenarios.Choose(ids, nil, ""); err != nil {
 				return err
 			}
 			out, began := cmd.OutOrStdout(), time.Now()
