@@ -61,7 +61,7 @@ func TestThroughRealADB(t *testing.T) {
 				t.Fatalf("%d smoke scenarios", len(chosen))
 			}
 			for _, sc := range chosen {
-				if r := (scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear}).Do(t.Context(), sc); r.Verdict != record.Passed {
+				if r := bench.Input().Do(t.Context(), sc); r.Verdict != record.Passed {
 					t.Errorf("%s: %s: %s", sc.ID, r.Verdict, r.Finding.Sentence)
 				}
 			}

@@ -119,7 +119,7 @@ func TestAroundEveryScenario(t *testing.T) {
 				o.Models = map[string]func() android.App{apps.ReferencePackage: apps.NewDefective(c.defects...)}
 			}})
 			defer done()
-			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear}
+			in := bench.Input()
 			r := in.Do(t.Context(), scenarios.Scenario{ID: "x", Title: "x", Run: c.run(bench.Fleet.Phones()[0])})
 			if r.Verdict != c.verdict || !strings.Contains(r.Finding.Sentence, c.says) {
 				t.Errorf("%s: %s; want %s: %s", r.Verdict, r.Finding.Sentence, c.verdict, c.says)

@@ -32,7 +32,8 @@ func results(t *testing.T, app string, change func(*virtual.Options), door ...ha
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear, Door: cmp.Or(append(door, harness.AnyDoor)...)}
+	in := bench.Input()
+	in.Door = cmp.Or(append(door, harness.AnyDoor)...)
 	out := map[string]scenarios.Result{}
 	for _, sc := range chosen {
 		out[sc.ID] = in.Do(t.Context(), sc)

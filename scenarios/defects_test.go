@@ -76,7 +76,7 @@ func one(t *testing.T, id string, model func() android.App) scenarios.Result {
 	defer done()
 	for _, sc := range scenarios.All() {
 		if sc.ID == id {
-			return (scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear}).Do(t.Context(), sc)
+			return bench.Input().Do(t.Context(), sc)
 		}
 	}
 	t.Fatalf("no scenario %s", id)
@@ -96,7 +96,8 @@ func rest(t *testing.T, s config.Settings, model func() android.App, door harnes
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear, Door: door}
+	in := bench.Input()
+	in.Door = door
 	// The app comes with the first scenario, and stays.
 	in.Do(t.Context(), scenarios.Scenario{ID: "first", Title: "first", Run: harness.Steps()})
 	phone := bench.Fleet.Phones()[0]

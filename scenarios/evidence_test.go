@@ -44,7 +44,8 @@ func evidenceOf(t *testing.T, app string, sc scenarios.Scenario, change func(*sc
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear, Book: book}
+	in := bench.Input()
+	in.Book = book
 	if change != nil {
 		change(&in)
 	}

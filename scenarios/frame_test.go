@@ -105,7 +105,7 @@ func TestFrame(t *testing.T) {
 			defer done()
 			phone := bench.Fleet.Phones()[0]
 			// The app comes with the first scenario, and stays.
-			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear}
+			in := bench.Input()
 			if r := in.Do(t.Context(), scenarios.Scenario{ID: "first", Title: "first", Run: harness.Steps()}); r.Verdict != record.Passed {
 				t.Fatal(r.Finding.Sentence)
 			}

@@ -73,7 +73,8 @@ func TestInstalledByADB(t *testing.T) {
 				t.Fatalf("%d smoke scenarios", len(chosen))
 			}
 			for _, sc := range chosen {
-				in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear, Sink: sink}
+				in := bench.Input()
+				in.Sink = sink
 				if r := in.Do(t.Context(), sc); r.Verdict != c.verdict || c.verdict == record.Failed && r.Finding.Fact == "" {
 					t.Errorf("%s: %s: %s", sc.ID, r.Verdict, r.Finding.Sentence)
 				}
@@ -99,7 +100,8 @@ func TestInstalledByTheRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, sc := range chosen[:2] {
-		in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear, Sink: sink}
+		in := bench.Input()
+		in.Sink = sink
 		if r := in.Do(t.Context(), sc); r.Verdict != record.Passed {
 			t.Errorf("%s: %s: %s", sc.ID, r.Verdict, r.Finding.Sentence)
 		}

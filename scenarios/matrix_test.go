@@ -63,7 +63,7 @@ func cellsOf(t *testing.T, api int, match string, model func() android.App) map[
 		o.Models = map[string]func() android.App{apps.ReferencePackage: model}
 	}})
 	defer done()
-	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install}
+	in := bench.Input()
 	out := map[string]scenarios.Result{}
 	for _, s := range scenarios.Matrix() {
 		if strings.HasPrefix(s.ID, fmt.Sprintf("matrix/%d/", api)) && strings.Contains(s.ID, match) {

@@ -33,7 +33,7 @@ func TestLackingPhoneSkips(t *testing.T) {
 			defer done()
 			ran := false
 			run := harness.StepFunc(func(context.Context, *harness.App) error { ran = true; return nil })
-			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear}
+			in := bench.Input()
 			r := in.Do(t.Context(), scenarios.Scenario{ID: "x", Title: "x", Needs: c.needs, Run: run})
 			want := record.Passed
 			if c.says != "" {

@@ -58,7 +58,7 @@ func TestSecondPhoneCalls(t *testing.T) {
 			})
 		}
 	})
-	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install}
+	in := bench.Input()
 	in.Gear = gear.Set{phones[0].Serial(): {Line: gear.LineSpec{Number: "5550100", Caller: phones[1].Serial()}}}
 	run := func(id string) scenarios.Result {
 		chosen, err := scenarios.ByID(scenarios.All(), []string{id})

@@ -10,7 +10,6 @@ import (
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 
-	"github.com/ringproof/ringproof/harness"
 	"github.com/ringproof/ringproof/harness/cmd/wire"
 	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/scenarios"
@@ -43,8 +42,7 @@ func TestScenarios(t *testing.T) {
 	if err := bench.Preflight(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear, Door: harness.Door(s.Delivery), Seed: bench.Seed}
-	scenarios.Describe(func() scenarios.Input { return in }, chosen...)
+	scenarios.Describe(bench.Input, chosen...)
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	suite, reporter := ginkgo.GinkgoConfiguration()
 	suite.FailOnEmpty = true

@@ -39,7 +39,7 @@ func TestEachStateIsEnteredSeenAndLeft(t *testing.T) {
 			if change := before[s.Name]; change != nil {
 				phone.System().Do(change)
 			}
-			in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install}
+			in := bench.Input()
 			if r := in.Do(t.Context(), scenarios.Scenario{ID: "first", Title: "first", Run: harness.Steps()}); r.Verdict != record.Passed {
 				t.Fatal(r.Finding.Sentence)
 			}

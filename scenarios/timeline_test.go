@@ -42,14 +42,12 @@ func TestTimelineIsTrue(t *testing.T) {
 			t.Fatal(err)
 		}
 		var told []record.Edge
-		in := scenarios.Input{
-			Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear,
-			Sink: record.SinkFunc(func(e record.Event) {
-				if e.Kind == record.TimelineRead {
-					told = e.Edges
-				}
-			}),
-		}
+		in := bench.Input()
+		in.Sink = record.SinkFunc(func(e record.Event) {
+			if e.Kind == record.TimelineRead {
+				told = e.Edges
+			}
+		})
 		if r := in.Do(t.Context(), chosen); r.Verdict != record.Passed {
 			t.Fatalf("seed %d: %s: %s", seed, r.Verdict, r.Finding.Sentence)
 		}

@@ -36,7 +36,7 @@ func bench(t *testing.T, s config.Settings) (scenarios.Input, *virtual.Phone) {
 			t.Error(err)
 		}
 	})
-	in := scenarios.Input{Phones: b.Pool, Profile: b.Profile, Install: b.Install, Gear: b.Gear}
+	in := b.Input()
 	in.Do(t.Context(), scenarios.Scenario{ID: "first", Title: "first", Run: harness.Steps()})
 	return in, b.Fleet.Phones()[0]
 }

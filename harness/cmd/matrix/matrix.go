@@ -8,6 +8,7 @@ package matrix
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -146,33 +147,35 @@ func expects(d defects.Defect, id string) bool {
 }
 
 // one runs a scenario with a defect on fresh phones.
-func one(ctx context.Context, p pair, seed int64) (cell Cell, err error) {
-	bench, err := wire.Open(ctx, config.Settings{
-		Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: seed,
-	}, wire.Options{Phones: max(p.scenario.Needs.Phones, 1), Virtual: func(v *virtual.Options) {
+func one(ctx context.Context, p pair, seed int64) (Cell, error) {
+	cell := Cell{Defect: p.defect, Scenario: p.scenario.ID}
+	err := onPhones(ctx, seed, []scenarios.Scenario{p.scenario}, func(v *virtual.Options) {
 		if p.defect != Reference {
 			v.Models = apps.Seeded(apps.Defect(p.defect))
 		}
-	}})
-	if err != nil {
-		return Cell{}, err
-	}
-	defer func() {
-		if cerr := bench.Close(); err == nil {
-			err = cerr
-		}
-	}()
-	cell = Cell{Defect: p.defect, Scenario: p.scenario.ID}
-	in := scenarios.Input{
-		Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear,
-		Sink: record.SinkFunc(func(e record.Event) {
+	}, func(in scenarios.Input) {
+		in.Sink = record.SinkFunc(func(e record.Event) {
 			if e.Kind == record.PhaseStarted {
 				cell.Phase = e.Text
 			}
-		}),
+		})
+		r := in.Do(ctx, p.scenario)
+		cell.Verdict, cell.Causes = r.Verdict, r.Causes
+		cell.Fact, cell.Seen, cell.Sentence = r.Finding.Fact, r.Finding.Seen, r.Finding.Sentence
+	})
+	return cell, err
+}
+
+// onPhones makes as many virtual phones with the reference app as the scenarios
+// take, and has them used.
+func onPhones(ctx context.Context, seed int64, all []scenarios.Scenario, change func(*virtual.Options), use func(scenarios.Input)) (err error) {
+	bench, err := wire.Open(ctx, config.Settings{
+		Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: seed,
+	}, wire.Options{Phones: scenarios.Phones(all), Virtual: change})
+	if err != nil {
+		return err
 	}
-	r := in.Do(ctx, p.scenario)
-	cell.Verdict, cell.Causes = r.Verdict, r.Causes
-	cell.Fact, cell.Seen, cell.Sentence = r.Finding.Fact, r.Finding.Seen, r.Finding.Sentence
-	return cell, ctx.Err()
+	defer func() { err = errors.Join(err, bench.Close()) }()
+	use(bench.Input())
+	return ctx.Err()
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/ringproof/ringproof/harness/cmd/wire"
-	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/reports/record"
 	"github.com/ringproof/ringproof/scenarios"
 )
@@ -55,34 +53,20 @@ func Soak(ctx context.Context, o SoakOptions) (alarms []Alarm, runs int, err err
 
 // seed runs the scenarios on the phones of one seed.
 func seed(ctx context.Context, n int64, all []scenarios.Scenario) (alarms []Alarm, runs int, err error) {
-	phones := 1
-	for _, sc := range all {
-		phones = max(phones, sc.Needs.Phones)
-	}
-	bench, err := wire.Open(ctx, config.Settings{
-		Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: n,
-	}, wire.Options{Phones: phones})
-	if err != nil {
-		return nil, 0, err
-	}
-	defer func() {
-		if cerr := bench.Close(); err == nil {
-			err = cerr
+	err = onPhones(ctx, n, all, nil, func(in scenarios.Input) {
+		for _, sc := range all {
+			r := in.Do(ctx, sc)
+			if ctx.Err() != nil {
+				return // what it says then is no verdict
+			}
+			switch r.Verdict {
+			case record.Skipped:
+				continue
+			case record.Failed, record.Infra:
+				alarms = append(alarms, Alarm{Seed: n, Scenario: sc.ID, Verdict: r.Verdict, Sentence: r.Finding.Sentence})
+			}
+			runs++
 		}
-	}()
-	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear}
-	for _, sc := range all {
-		r := in.Do(ctx, sc)
-		if err := ctx.Err(); err != nil {
-			return alarms, runs, err
-		}
-		switch r.Verdict {
-		case record.Skipped:
-			continue
-		case record.Failed, record.Infra:
-			alarms = append(alarms, Alarm{Seed: n, Scenario: sc.ID, Verdict: r.Verdict, Sentence: r.Finding.Sentence})
-		}
-		runs++
-	}
-	return alarms, runs, nil
+	})
+	return alarms, runs, err
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/onsi/ginkgo/v2/formatter"
 	"github.com/spf13/cobra"
 
-	"github.com/ringproof/ringproof/harness"
 	"github.com/ringproof/ringproof/harness/cmd/wire"
 	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/reports/record"
@@ -73,10 +72,10 @@ func (b batch) run(ctx context.Context, events io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, book.Close(false)) }()
-	runSpecs(ctx, scenarios.Input{
-		Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear, Seed: bench.Seed, Door: harness.Door(s.Delivery), Book: book,
-		Sink: record.NewLines(events), Pictures: scenarios.Pictures(s.Pictures), Video: s.Video,
-	}, chosen)
+	in := bench.Input()
+	in.Book, in.Sink = book, record.NewLines(events)
+	in.Pictures, in.Video = scenarios.Pictures(s.Pictures), s.Video
+	runSpecs(ctx, in, chosen)
 	return nil
 }
 

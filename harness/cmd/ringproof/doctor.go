@@ -19,7 +19,6 @@ import (
 	"github.com/ringproof/ringproof/harness/cmd/wire"
 	"github.com/ringproof/ringproof/harness/config"
 	"github.com/ringproof/ringproof/reports/record"
-	"github.com/ringproof/ringproof/scenarios"
 )
 
 func doctorCommand() *cobra.Command {
@@ -118,7 +117,7 @@ func tryAssumptions(ctx context.Context, s config.Settings, file string, out io.
 	if err := bench.Preflight(ctx); err != nil {
 		return err
 	}
-	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Gear: bench.Gear}
+	in := bench.Input()
 	report, err := assume.Try(ctx, in, toolVersion(), func(r assume.Row) {
 		word := "as expected"
 		switch {

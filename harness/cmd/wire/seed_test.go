@@ -25,7 +25,8 @@ func TestDoor(t *testing.T) {
 	attached := s
 	attached.Devices = config.Devices{Attached: true}
 	attached.Defects = []string{"ignores-call-action"}
-	in := scenarios.Input{Phones: bench.Pool, Profile: bench.Profile, Install: bench.Install, Seed: door(attached)}
+	in := bench.Input()
+	in.Seed = door(attached)
 	for _, sc := range scenarios.All() {
 		if sc.ID != "cancelled" {
 			continue

@@ -18,6 +18,7 @@ import (
 	"github.com/ringproof/ringproof/harness/gear"
 	"github.com/ringproof/ringproof/harness/profile"
 	sampleapp "github.com/ringproof/ringproof/sample-app"
+	"github.com/ringproof/ringproof/scenarios"
 )
 
 // Bench is where scenarios run: phones, and the app to be tested on them.
@@ -38,8 +39,15 @@ type Bench struct {
 	// Seed puts the settings' defects into the app of attached phones, nil if
 	// there are none. Virtual phones are made with them.
 	Seed harness.Step
+	// Door is how the settings let pushes travel.
+	Door harness.Door
 
 	state string // a state folder of our own, removed at the end
+}
+
+// Input is what the catalogue is run with on the bench.
+func (b *Bench) Input() scenarios.Input {
+	return scenarios.Input{Phones: b.Pool, Profile: b.Profile, Install: b.Install, Gear: b.Gear, Seed: b.Seed, Door: b.Door}
 }
 
 // Options are what settings do not say.
@@ -55,7 +63,7 @@ func Open(ctx context.Context, s config.Settings, o Options) (*Bench, error) {
 	if err := seeds(s); err != nil {
 		return nil, err
 	}
-	b := &Bench{Gear: s.Gear, Seed: door(s)}
+	b := &Bench{Gear: s.Gear, Seed: door(s), Door: harness.Door(s.Delivery)}
 	var err error
 	if b.Profile, err = App(s.App); err != nil {
 		return nil, err
