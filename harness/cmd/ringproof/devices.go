@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringproof/ringproof/devices/adb"
+	"github.com/ringproof/ringproof/harness/cmd/live"
 	"github.com/ringproof/ringproof/harness/config"
 )
 
@@ -37,7 +38,7 @@ func devicesCommand() *cobra.Command {
 				if k := i.State.Kind(); i.State != adb.Ready && k != 0 {
 					advice = (&adb.Error{Kind: k}).Advice()
 				}
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", i.Serial, i.State, i.Model, advice)
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", live.Clean(i.Serial), i.State, live.Clean(i.Model), advice)
 			}
 			return w.Flush()
 		},

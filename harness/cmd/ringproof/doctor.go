@@ -71,22 +71,16 @@ a row differs, please send it in. It exits with 1 when a row differs.`,
 				return err
 			}
 			pr := app.Probe()
-			fmt.Fprintf(out, "%s: %s %s, Android %s (API %d)\n", app.Serial(), pr.Maker, pr.Model, pr.Release, pr.API)
+			fmt.Fprintln(out, live.Clean(fmt.Sprintf("%s: %s %s, Android %s (API %d)", app.Serial(), pr.Maker, pr.Model, pr.Release, pr.API)))
 			e, err := app.Evidence(ctx)
 			if err != nil {
 				return err
 			}
 			for _, kind := range slices.Sorted(maps.Keys(e.Problems)) {
-				fmt.Fprintf(out, "not wholly read: %s: %v\n", kind, e.Problems[kind])
+				fmt.Fprintln(out, live.Clean(fmt.Sprintf("not wholly read: %s: %v", kind, e.Problems[kind])))
 			}
 			causes := app.Diagnose(ctx, e, record.Finding{})
-			for _, c := range causes {
-				fmt.Fprintf(out, "\n%s\n", c.Sentence)
-				for _, f := range c.Facts {
-					fmt.Fprintf(out, "  because %s\n", f)
-				}
-				fmt.Fprintf(out, "  remedy: %s\n", c.Remedy)
-			}
+			tellCauses(out, causes)
 			if len(causes) > 0 {
 				return errRed
 			}
@@ -98,6 +92,18 @@ a row differs, please send it in. It exits with 1 when a row differs.`,
 	cmd.Flags().StringVar(&assumptions, "assumptions", "", "try what is assumed of phones on the named one and write the result to this `FILE`")
 	cmd.Flags().BoolVar(&schema, "assumptions-schema", false, "print the JSON Schema of that file")
 	return cmd
+}
+
+// tellCauses prints each cause with all that supports it. What an app or a phone
+// says is part of the sentences.
+func tellCauses(out io.Writer, causes []record.Cause) {
+	for _, c := range causes {
+		fmt.Fprintf(out, "\n%s\n", live.Clean(c.Sentence))
+		for _, f := range c.Facts {
+			fmt.Fprintf(out, "  because %s\n", live.Clean(f))
+		}
+		fmt.Fprintf(out, "  remedy: %s\n", live.Clean(c.Remedy))
+	}
 }
 
 // tryAssumptions tries the table of assumptions on one phone that its owner

@@ -11,10 +11,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"github.com/ringproof/ringproof/harness/cmd/live"
 	"github.com/ringproof/ringproof/reports/record"
 )
 
@@ -52,7 +54,9 @@ func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	case errors.Is(err, errRed):
 		return exitRed
 	}
-	fmt.Fprintf(stderr, "ringproof: %s\n", record.HideText(err.Error()))
+	for line := range strings.Lines("ringproof: " + record.HideText(err.Error())) {
+		fmt.Fprintln(stderr, live.Clean(strings.TrimSuffix(line, "\n"))) // phones and files are quoted in it
+	}
 	return exitWrong
 }
 

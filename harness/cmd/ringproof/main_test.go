@@ -18,6 +18,7 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual"
 	"github.com/ringproof/ringproof/fixtures"
 	"github.com/ringproof/ringproof/harness/internal/captures"
+	"github.com/ringproof/ringproof/reports/record"
 	sampleapp "github.com/ringproof/ringproof/sample-app"
 )
 
@@ -173,6 +174,18 @@ func TestBadInput(t *testing.T) {
 				t.Errorf("the phone was changed:\n%s\n%s", before, after)
 			}
 		})
+	}
+}
+
+// What a phone, an app or a file says cannot steer the terminal.
+func TestHostileTextIsShownAsText(t *testing.T) {
+	var out bytes.Buffer
+	tellCauses(&out, []record.Cause{{Sentence: "org.evil\x1b[2J crashed", Facts: []string{"::error::boo"}, Remedy: "mend\nit"}})
+	if want := "\norg.evil\\x1b[2J crashed\n  because : :error::boo\n  remedy: mend it\n"; out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+	if r := ringproof(t, "", "inspect", "telecom", "\x1b[2J.txt"); r.code != exitWrong || !strings.Contains(r.errout, `\x1b[2J.txt`) || strings.Contains(r.errout, "\x1b") {
+		t.Errorf("%+v", r)
 	}
 }
 
