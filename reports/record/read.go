@@ -1,8 +1,6 @@
 package record
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -75,9 +73,8 @@ func readAttempt(root, dir string) (ToldAttempt, error) {
 		return a, fmt.Errorf("read the record: %w", err)
 	}
 	defer f.Close()
-	a.Events, err = readEvents(f)
-	if err != nil {
-		return a, fmt.Errorf("read the record: %s: %w", dir, err)
+	if err := ReadLines(f, func(e Event) { a.Events = append(a.Events, e) }); err != nil {
+		return a, fmt.Errorf("read the record: %s: %s: %w", dir, eventsFile, err)
 	}
 	return a, nil
 }
@@ -99,29 +96,6 @@ func (a ToldAttempt) ReadFile(root string, f File) (data []byte, ok bool, err er
 	defer in.Close()
 	data, err = io.ReadAll(io.LimitReader(in, 1<<30))
 	return data, err == nil, err
-}
-
-// readEvents reads events.jsonl. A last line without an end is what a crash
-// left of it and is passed over.
-func readEvents(r io.Reader) ([]Event, error) {
-	var events []Event
-	br := bufio.NewReader(r)
-	for n := 1; ; n++ {
-		line, err := br.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			return events, nil
-		} else if err != nil {
-			return events, fmt.Errorf("read %s: %w", eventsFile, err)
-		}
-		if len(bytes.TrimSpace(line)) == 0 {
-			continue
-		}
-		var e Event
-		if err := json.Unmarshal(line, &e); err != nil {
-			return events, fmt.Errorf("%s:%d: %w", eventsFile, n, err)
-		}
-		events = append(events, e)
-	}
 }
 
 func readJSON(path string, into any) error {

@@ -5,7 +5,11 @@
 package record
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -123,4 +127,26 @@ func (l *Lines) Err() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.err
+}
+
+// ReadLines hands on what a Lines wrote, as it comes, until r ends. A last line
+// without an end is what a crash left of it, and is passed over.
+func ReadLines(r io.Reader, event func(Event)) error {
+	lines := bufio.NewReaderSize(r, 64<<10)
+	for n := 1; ; n++ {
+		line, err := lines.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		var e Event
+		if err := json.Unmarshal(line, &e); err != nil {
+			return fmt.Errorf("line %d reads %.80q: %w", n, line, err)
+		}
+		event(e)
+	}
 }

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -204,7 +201,10 @@ func (s *supervisor) spawn(ctx context.Context, b batch, event func(record.Event
 	if err := json.NewEncoder(in).Encode(b); err != nil && ctx.Err() == nil {
 		s.problem(fmt.Errorf("hand a batch to a child: %w", err))
 	}
-	readErr := readEvents(out, event)
+	readErr := record.ReadLines(out, event)
+	if readErr != nil {
+		readErr = fmt.Errorf("what a child tells: %w", readErr)
+	}
 	_, _ = io.Copy(io.Discard, out) // a child must not wait for a reader who gave up
 	err = cmd.Wait()
 	closeInput()
@@ -250,27 +250,6 @@ func (s *supervisor) leave() []string {
 	}
 	slices.Sort(serials)
 	return slices.Compact(serials)
-}
-
-// readEvents hands on what a child tells. A line that is no event is the end of
-// one that died while it wrote.
-func readEvents(r io.Reader, event func(record.Event)) error {
-	lines := bufio.NewReaderSize(r, 64<<10)
-	for {
-		line, err := lines.ReadBytes('\n')
-		if len(bytes.TrimSpace(line)) > 0 && err == nil {
-			var e record.Event
-			if err := json.Unmarshal(line, &e); err != nil {
-				return fmt.Errorf("an event reads %.80q: %w", line, err)
-			}
-			event(e)
-		}
-		if errors.Is(err, io.EOF) || errors.Is(err, os.ErrClosed) {
-			return nil
-		} else if err != nil {
-			return err
-		}
-	}
 }
 
 // tail keeps the begin and the end of what is written to it: a panic says what
