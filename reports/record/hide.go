@@ -23,6 +23,8 @@ type secret struct {
 	form *regexp.Regexp
 	// across says that the form goes beyond its line.
 	across bool
+	// After, if not nil, is what stands in the line before the form.
+	after *regexp.Regexp
 	// Is the group of the form that is hidden; is decides about it, nil for yes.
 	group int
 	is    func(value []byte) bool
@@ -53,6 +55,11 @@ var secrets = []secret{
 	{has: []string{"--old"}, form: regexp.MustCompile(`--old\s+([^\s"'\\]+)`), group: 1},
 	{has: []string{"text "}, form: regexp.MustCompile(`\binput\s+(?:keyboard\s+)?text\s+([^\s"'\\]+)`), group: 1},
 	{has: []string{" set to '"}, form: regexp.MustCompile(`(?:Pin|Password|Pattern) set to '([^'"\\]*)`), group: 1},
+	{has: []string{"Old password '"}, form: regexp.MustCompile(`Old password '([^"\\]*)' didn't match`), group: 1},
+	// A bare number is a PIN only where the line speaks of the lock's settings
+	// before it. Elsewhere it may be a process, a time or a session, and only a
+	// PIN that the environment names is known: it is hidden in every line.
+	{has: []string{"locksettings", "lock_settings", "LockSettings"}, after: regexp.MustCompile(`(?i)lock_?settings`), form: regexp.MustCompile(`[^\s'"\\=()]+`), is: bareNumber},
 }
 
 // opens says whether what is called a secret may be one: long enough, letters
@@ -62,6 +69,13 @@ func opens(value []byte) bool {
 	digit := bytes.ContainsFunc(value, func(r rune) bool { return r >= '0' && r <= '9' })
 	return letter && digit && !bytes.HasPrefix(value, []byte("android.")) && !bytes.HasPrefix(value, []byte("com.")) &&
 		!bytes.HasPrefix(value, []byte("0x")) && !bytes.HasPrefix(value, []byte("/"))
+}
+
+// bareNumber says whether a word may be a PIN, which has 4 to 16 digits. Times,
+// dates, versions and numbers of JSON have other characters beside theirs.
+func bareNumber(word []byte) bool {
+	word = bytes.TrimRight(word, ".,:;!")
+	return len(word) >= 4 && len(word) <= 16 && !bytes.ContainsFunc(word, func(r rune) bool { return r < '0' || r > '9' })
 }
 
 // mask hides secrets of a known form, and those that the environment names.
@@ -127,9 +141,17 @@ func (s secret) hide(text []byte) []byte {
 }
 
 func (s secret) replace(text []byte) []byte {
+	from := 0
+	if s.after != nil {
+		at := s.after.FindIndex(text)
+		if at == nil {
+			return text
+		}
+		from = at[1]
+	}
 	var found []place
-	for _, at := range s.form.FindAllSubmatchIndex(text, -1) {
-		a, b := at[2*s.group], at[2*s.group+1]
+	for _, at := range s.form.FindAllSubmatchIndex(text[from:], -1) {
+		a, b := from+at[2*s.group], from+at[2*s.group+1]
 		if s.is == nil || s.is(text[a:b]) {
 			found = append(found, place{a, b})
 		}

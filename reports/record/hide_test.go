@@ -36,6 +36,9 @@ var leaks = []struct{ text, gone, stays string }{
 	{"locksettings verify --old " + pin, pin, "verify"},
 	{"input keyboard text " + pin, pin, "input keyboard text"},
 	{"Pin set to '" + pin + "'", pin, "Pin set to '"},
+	{"Old password '" + pin + "' didn't match", pin, "didn't match"},
+	{"03-02 09:00:01.200  1000  1000 I LockSettingsService: credential " + pin + " of user 0 changed at 09:17:39.173912", pin, "  1000  1000 I LockSettingsService: credential [hidden] of user 0 changed at 09:17:39.173912"},
+	{"cmd lock_settings: no such PIN: " + pin + ".", pin, "no such PIN"},
 	{"password=hunter2x", "hunter2x", "password="},
 	{"am broadcast --es payload_b64 eyJzZXNzaW9uSWQiOiJ2MS4xIiwidG9rZW4iOiJ4In0= -a X", "eyJzZXNzaW9uSWQ", "-a X"},
 	{"key AIzaSyA1234567890abcdefghijklmnopqrstuv", "AIzaSyA1234567890", "key"},
@@ -48,7 +51,8 @@ var harmless = []string{
 	"token=android.os.BinderProxy@8f1c2d3", "WindowToken{a1b2c3d4 type=2011}", "mToken=Token{5d6e7f8 ActivityRecord{99ab u0 org.example/.CallActivity t17}}",
 	`<node text="" class="android.widget.EditText" password="false" bounds="[0,0][1,1]" />`, "Lock credential verified successfully",
 	"android.permission.USE_FULL_SCREEN_INTENT: granted=true", "NotificationRecord(0x0a1b2c3d: key=0|org.example.call|77|null|10234: Notification())",
-	"03-02 09:00:01.200  1000  1000 W ActivityManager: Background start not allowed", "the text 1234 of a heading", "set-pin is not supported",
+	"03-02 09:00:01.200  1000  1000 W ActivityManager: Background start not allowed", "the text 1234 of a heading", "remove the test PIN 1234 by hand",
+	"03-02 09:00:01.200  1000  1000 I LockSettingsService: user 10 unlocked at 2026-03-02 09:17:39.1739, build 14.0.0.1234", "set-pin is not supported",
 }
 
 // seeded writes a record in which every text that anybody can give is text.
