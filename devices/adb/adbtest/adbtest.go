@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -38,6 +39,8 @@ type Server struct {
 	program string
 	cmd     *exec.Cmd
 	gone    chan struct{} // closed when the process has ended
+	ended   bool          // by us
+	told    bool          // somebody knows that it died by itself
 }
 
 // Program is the path of the adb program. Without one the test is skipped, or
@@ -60,7 +63,8 @@ func required(list, name string) bool {
 }
 
 // Start starts a private adb server and waits until it answers. It is ended
-// with the test, which fails if anything is left of it.
+// with the test, which fails if anything is left of it, or if it died by itself
+// and nobody asked (Died): what a test saw after that was no server's word.
 func Start(t testing.TB) *Server {
 	t.Helper()
 	return StartProgram(t, Program(t))
@@ -81,6 +85,10 @@ func StartProgram(t testing.TB, program string) *Server {
 		t.Fatalf("start a private adb server: %v", err)
 	}
 	t.Cleanup(func() {
+		known := s.told
+		if err := s.Died(); err != nil && !known {
+			t.Error(err)
+		}
 		if err := s.end(); err != nil {
 			t.Errorf("end the private adb server: %v", err)
 		}
@@ -114,7 +122,7 @@ func start(program, home string) (*Server, error) {
 	// The form in which adb starts its own servers: it stays our child and
 	// writes "OK\n" to the descriptor when it listens.
 	s.cmd = exec.CommandContext(context.Background(), program, "-P", strconv.Itoa(port), "fork-server", "server", "--reply-fd", "3")
-	s.cmd.Env = s.Env()
+	s.cmd.Env = s.environment()
 	s.cmd.ExtraFiles = []*os.File{tell}
 	var noise bytes.Buffer
 	s.cmd.Stdout, s.cmd.Stderr = &noise, &noise
@@ -159,12 +167,21 @@ func freePort() (int, error) {
 	return strconv.Atoi(port)
 }
 
-// Env is the environment for the server and for clients of it. It holds
-// nothing of the caller's but PATH and the library path, so that no setting of
-// a developer leads to a phone or to another server.
+// Env is the environment for clients of the server. It holds nothing of the
+// caller's but PATH and the library path, so that no setting of a developer
+// leads to a phone or to another server. The address makes the adb program take
+// the server for a remote one: it starts none of its own when ours is dead
+// (is_local_socket_spec of socket_spec.cpp knows "localhost" only).
 func (s *Server) Env() []string {
+	return append(s.environment(), "ANDROID_ADB_SERVER_ADDRESS="+host)
+}
+
+const host = "127.0.0.1"
+
+// environment is that of the server itself, which must be local.
+func (s *Server) environment() []string {
 	env := []string{
-		"HOME=" + s.Home,
+		s.home(),
 		"TMPDIR=" + s.Home,
 		"ANDROID_ADB_LOG_PATH=" + s.logPath(),
 		"ANDROID_ADB_SERVER_PORT=" + strconv.Itoa(s.Port),
@@ -178,6 +195,8 @@ func (s *Server) Env() []string {
 	return env
 }
 
+func (s *Server) home() string { return "HOME=" + s.Home }
+
 func (s *Server) logPath() string { return filepath.Join(s.Home, "adb.log") }
 
 // Log is what the server has logged so far.
@@ -189,32 +208,87 @@ func (s *Server) Log() string {
 	return string(b)
 }
 
-// Command is the adb program, talking to this server.
+// Command is the adb program, talking to this server and to no other: where the
+// server is dead the command fails ("cannot start server on remote host").
 func (s *Server) Command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, s.program, append([]string{"-P", strconv.Itoa(s.Port)}, args...)...)
+	cmd := exec.CommandContext(ctx, s.program, append([]string{"-H", host, "-P", strconv.Itoa(s.Port)}, args...)...)
 	cmd.Env = s.Env()
 	return cmd
+}
+
+// Ask sends one request to the server's socket and returns all that it answers,
+// up to its end.
+func (s *Server) Ask(ctx context.Context, request string) (string, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", s.Addr)
+	if err != nil {
+		return "", fmt.Errorf("ask the adb server for %s: %w", request, err)
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })
+	defer stop()
+	_, err = fmt.Fprintf(conn, "%04x%s", len(request), request)
+	answer, readErr := io.ReadAll(conn)
+	if err = errors.Join(err, readErr); err != nil {
+		return string(answer), fmt.Errorf("ask the adb server for %s: %w", request, err)
+	}
+	return string(answer), nil
 }
 
 // Kill ends the server at once, as a crash would.
 func (s *Server) Kill() error { return s.end() }
 
-// end kills the process that start started, and only it, and checks that
-// nobody listens at its port any more: a client of a dead server starts
-// another one, which would stay.
+// Gone is closed when the server's process has ended.
+func (s *Server) Gone() <-chan struct{} { return s.gone }
+
+// Crash is a server that ended by itself.
+type Crash struct {
+	Addr string
+	// Signal says that a signal killed it, other than by its own abort(3),
+	// with which adb ends when a peer breaks the protocol.
+	Signal bool
+	// How is the exit status or the signal.
+	How string
+}
+
+func (c *Crash) Error() string {
+	return fmt.Sprintf("the private adb server at %s died by itself: %s", c.Addr, c.How)
+}
+
+// Died is a *Crash if the server has ended and nobody here ended it. Who asks
+// takes the answer over: the end of the test does not report it again.
+func (s *Server) Died() error {
+	if s.ended {
+		return nil
+	}
+	select {
+	case <-s.gone:
+	default:
+		return nil
+	}
+	s.told = true
+	c := &Crash{Addr: s.Addr, How: "it was not waited for"}
+	if state := s.cmd.ProcessState; state != nil {
+		c.How = state.String()
+		c.Signal = state.ExitCode() == -1 && !strings.Contains(c.How, "abort")
+	}
+	return c
+}
+
+// end kills the process that start started, and what is left of it: a client
+// with an environment of its own that met a dead server may have started
+// another one, which would stay. That one is killed, and is an error.
 func (s *Server) end() error {
 	select {
 	case <-s.gone:
 	default:
+		s.ended = true
 		if err := s.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			return err
 		}
 		<-s.gone
 	}
-	c, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", s.Addr)
-	if err != nil {
-		return nil
+	if left := successors(s.home()); len(left) > 0 {
+		return fmt.Errorf("other adb servers were started in its place, and are ended now: %s", strings.Join(left, ", "))
 	}
-	_ = c.Close()
-	return fmt.Errorf("something still listens at %s", s.Addr)
+	return nil
 }

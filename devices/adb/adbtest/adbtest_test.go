@@ -7,7 +7,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -73,21 +76,73 @@ func TestStartTellsWhyAServerIsNotReady(t *testing.T) {
 	}
 }
 
-// A client that meets a dead server starts one in the background; end must
-// notice. The squatter here stands for it.
-func TestEndNoticesASuccessor(t *testing.T) {
+// A client that meets a dead server starts one in the background, if it thinks
+// that the server is its own machine's. Ours do not; one with an environment of
+// its own is found, told of and ended.
+func TestASuccessorIsFoundAndEnded(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("servers are told apart by their environment, which only Linux shows")
+	}
 	s := Start(t)
 	if err := s.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", s.Addr)
-	if err != nil {
+	if out, err := s.Command(t.Context(), "devices").CombinedOutput(); err == nil || !strings.Contains(string(out), "cannot start server on remote host") {
+		t.Errorf("a client of a dead server: %v, %s", err, out)
+	}
+	if c, err := net.Dial("tcp", s.Addr); err == nil {
+		c.Close()
+		t.Fatal("a client has started a server")
+	}
+	own := exec.CommandContext(t.Context(), s.program, "-P", strconv.Itoa(s.Port), "start-server")
+	own.Env = s.environment()
+	if out, err := own.CombinedOutput(); err != nil {
+		t.Fatalf("start a successor: %v, %s", err, out)
+	}
+	if err := s.end(); err == nil || !strings.Contains(err.Error(), strconv.Itoa(s.Port)+" fork-server") {
+		t.Errorf("end said %v of a server in its server's place", err)
+	}
+	// It is dying; its port says when it is dead.
+	for ctx := t.Context(); ctx.Err() == nil; {
+		c, err := net.Dial("tcp", s.Addr)
+		if err != nil {
+			break
+		}
+		c.Close()
+	}
+	if err := s.end(); err != nil {
+		t.Errorf("after that: %v", err)
+	}
+}
+
+func TestDeathIsTold(t *testing.T) {
+	for signal, want := range map[syscall.Signal]bool{syscall.SIGSEGV: true, syscall.SIGABRT: false} {
+		s := Start(t)
+		if err := s.Died(); err != nil {
+			t.Fatalf("it lives: %v", err)
+		}
+		if got, err := s.Ask(t.Context(), "host:version"); got != "OKAY00040029" || err != nil {
+			t.Errorf("version: %q, %v", got, err)
+		}
+		if err := s.cmd.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		<-s.Gone()
+		var c *Crash
+		if err := s.Died(); !errors.As(err, &c) || c.Signal != want || c.How == "" {
+			t.Errorf("after signal %v it died of %+v", signal, c)
+		}
+		if _, err := s.Ask(t.Context(), "host:version"); err == nil {
+			t.Error("a dead server answers")
+		}
+	}
+	s := Start(t)
+	if err := s.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.end(); err == nil {
-		t.Error("end is content although something listens at the server's port")
+	if err := s.Died(); err != nil {
+		t.Errorf("who was killed on purpose did not die by itself: %v", err)
 	}
-	l.Close()
 }
 
 func TestRequired(t *testing.T) {

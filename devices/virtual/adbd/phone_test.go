@@ -2,6 +2,7 @@ package adbd_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -375,7 +376,6 @@ func TestTwoServersOnOnePhone(t *testing.T) {
 // 64 phones in one process, one server: connected in about a second, under
 // 4 MiB each.
 func TestSixtyFourPhones(t *testing.T) {
-	server := adbtest.Start(t)
 	const phones = 64
 	heap := func() int64 {
 		runtime.GC()
@@ -391,52 +391,62 @@ func TestSixtyFourPhones(t *testing.T) {
 		list[i], serials[i] = newPhone(t, virtual.Options{Seed: int64(i), Serial: fmt.Sprintf("virtual-%d", i)})
 	}
 	made := time.Since(began)
-	began = time.Now()
-	var wg sync.WaitGroup
-	few := make(chan struct{}, 8) // of sixty-four at once, Debian's server dies now and then
-	for _, serial := range serials {
-		wg.Go(func() {
-			few <- struct{}{}
-			defer func() { <-few }()
-			conn, err := net.Dial("tcp", server.Addr)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			defer conn.Close()
-			request := "host:connect:" + serial
-			fmt.Fprintf(conn, "%04x%s", len(request), request)
-			answer := make([]byte, 200)
-			n, _ := conn.Read(answer)
-			for n < 4+4+len("connected to ") {
-				m, err := conn.Read(answer[n:])
-				if err != nil {
-					break
-				}
-				n += m
-			}
-			if !strings.Contains(string(answer[:n]), "connected to") {
-				t.Errorf("connect %s: %q", serial, answer[:n])
-			}
-		})
-	}
-	wg.Wait()
-	connected := time.Since(began)
+	connected := connectAll(t, serials)
 	each := (heap() - before) / phones
 	t.Logf("%d phones made in %v, connected in %v, %d KiB each", phones, made, connected, each>>10)
 	if each > 4<<20 {
 		t.Errorf("an idle phone holds %d KiB, want less than 4096", each>>10)
 	}
-	if limit := 5 * time.Second; connected > limit { // about one on an idle machine
+	if limit := 5 * time.Second; connected > limit { // far below one on an idle machine
 		t.Errorf("connecting took %v", connected)
 	}
+	runtime.KeepAlive(list)
+}
+
+// connectAll connects phones to a fresh server, one after the other, and says
+// how long that took. Debian's server (29.0.6) dies of a segmentation fault now
+// and then while many phones come to it, in some of a hundred runs when eight
+// connect at a time; then another server gets a chance. Whatever a living
+// server says, and any other death, counts against the phones.
+func connectAll(t *testing.T, serials []string) time.Duration {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	out, err := server.Command(ctx, "devices").Output()
-	if n := strings.Count(string(out), "\tdevice\n"); n != phones || err != nil {
-		t.Errorf("%d phones are listed, want %d; %v", n, phones, err)
+	const servers = 3
+	for try := 1; ; try++ {
+		server := adbtest.Start(t)
+		began := time.Now()
+		wrong := func() string {
+			for _, serial := range serials {
+				if got, err := server.Ask(ctx, "host:connect:"+serial); !strings.HasSuffix(got, "connected to "+serial) {
+					return fmt.Sprintf("connect %s: %q, %v", serial, got, err)
+				}
+			}
+			return ""
+		}()
+		took := time.Since(began)
+		if wrong == "" {
+			got, err := server.Ask(ctx, "host:devices")
+			if n := strings.Count(got, "\tdevice\n"); n != len(serials) {
+				wrong = fmt.Sprintf("%d phones are listed, want %d; %v", n, len(serials), err)
+			}
+		}
+		if wrong != "" { // a dying server's sockets close before it is known to be dead
+			select {
+			case <-server.Gone():
+			case <-time.After(2 * time.Second):
+			}
+		}
+		var crash *adbtest.Crash
+		switch died := server.Died(); {
+		case errors.As(died, &crash) && crash.Signal && try < servers:
+			t.Logf("again with another server: %v", died)
+			continue
+		case wrong != "" || died != nil:
+			t.Fatalf("server %d of %d: %s; %v", try, servers, wrong, died)
+		}
+		return took
 	}
-	runtime.KeepAlive(list)
 }
 
 func TestNothingOfTheMachineIsUsed(t *testing.T) {
