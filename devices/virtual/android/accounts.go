@@ -17,6 +17,7 @@ func (c *Context) Telecom() TelecomManager { return TelecomManager{c} }
 const (
 	ExtraIncomingCallAddress = "android.telecom.extra.INCOMING_CALL_ADDRESS"
 	ExtraIncomingCallExtras  = "android.telecom.extra.INCOMING_CALL_EXTRAS"
+	ExtraOutgoingCallExtras  = "android.telecom.extra.OUTGOING_CALL_EXTRAS"
 	ExtraIncomingVideoState  = "android.telecom.extra.INCOMING_VIDEO_STATE"
 )
 

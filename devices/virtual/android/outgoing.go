@@ -39,9 +39,15 @@ func (t TelecomManager) place(address string, h PhoneAccountHandle, extras Bundl
 	if acc == nil {
 		return nil // Telecom would ask the user which account to use, and finds none
 	}
-	sent := extras.parceled()
+	sent := extras.Bundle(ExtraOutgoingCallExtras).parceled() // nothing else reaches the connection service
 	c.Proc.toSystem(tc.d, func() { tc.outgoingCall(acc, address, sent) })
 	return nil
+}
+
+// IsOutgoingCallPermitted is isOutgoingCallPermitted of a self-managed account.
+func (t TelecomManager) IsOutgoingCallPermitted(h PhoneAccountHandle) bool {
+	tc := t.c.d.Telecom
+	return tc.Account(h) != nil && tc.outgoingPermitted()
 }
 
 // outgoingPermitted is isOutgoingCallPermitted (CallsManager): no emergency call,

@@ -12,6 +12,7 @@ type phase int
 
 const (
 	ringing phase = iota
+	dialing
 	answering
 	active
 	ended
@@ -71,6 +72,9 @@ func (a *app) stop(session, action string) error {
 		a.trace("stopBeforeRing", session, nil)
 		return nil
 	}
+	if k.phase == dialing {
+		return k.stopDialing(action)
+	}
 	if k.phase != ringing {
 		// Only the end of the call itself ends a call that was answered here:
 		// "ongoing" is the echo of our own answer, and what another phone of
@@ -80,17 +84,21 @@ func (a *app) stop(session, action string) error {
 		}
 		return nil
 	}
-	causes := map[string]android.DisconnectCode{
+	missed := missedBy(action) && !a.has[NoMissedOnCancel] || a.has[MissedElsewhere]
+	if a.has[SlowStop] {
+		a.c.Post(slowStop, func() error { return k.end(causeOf(action), missed) })
+		return nil
+	}
+	return k.end(causeOf(action), missed)
+}
+
+// causeOf is Telecom's word for what a push says.
+func causeOf(action string) android.DisconnectCode {
+	return map[string]android.DisconnectCode{
 		"cancelled": android.DisconnectCanceled, "unanswered": android.DisconnectMissed,
 		"ongoing": android.DisconnectElsewhere, "rejected": android.DisconnectRejected,
 		"ended": android.DisconnectRemote, "busy": android.DisconnectBusy,
-	}
-	missed := missedBy(action) && !a.has[NoMissedOnCancel] || a.has[MissedElsewhere]
-	if a.has[SlowStop] {
-		a.c.Post(slowStop, func() error { return k.end(causes[action], missed) })
-		return nil
-	}
-	return k.end(causes[action], missed)
+	}[action]
 }
 
 // missedBy says whether the user missed the call that the action ended: not if
@@ -334,10 +342,13 @@ func (k *call) end(cause android.DisconnectCode, missed bool) error {
 	if k.phase == ended {
 		return nil
 	}
+	left := a.leaves(cause)
+	if a.has[KeepsDialing] && k.phase == dialing {
+		left[theCall] = true
+	}
 	k.phase = ended
 	k.timeout.Stop()
 	a.traceDetail("ended", k.session, cause.String())
-	left := a.leaves(cause)
 	if (k.conn != nil || k.control != nil) && !left[theCall] {
 		if left[theCause] {
 			cause = android.DisconnectCanceled

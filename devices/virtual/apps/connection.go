@@ -66,23 +66,26 @@ func (a *app) OnCreateIncomingConnection(_ *android.Context, _ android.PhoneAcco
 	if err != nil {
 		return nil, err
 	}
-	conn := &android.Connection{Properties: android.PropSelfManaged, AudioModeIsVoIP: true}
 	if k == nil {
 		// Cancelled between the announcement and now.
 		a.trace("onCreateIncomingConnection", "", nil)
-		conn.Callbacks = android.NoCallbacks{}
+		conn := &android.Connection{Callbacks: android.NoCallbacks{}}
 		conn.SetDisconnected(android.DisconnectCause{Code: android.DisconnectCanceled})
 		return conn, nil
 	}
 	a.trace("onCreateIncomingConnection", k.session, nil)
-	conn.Capabilities = android.CapHold | android.CapSupportHold | android.CapMute
-	conn.Callbacks = callbacks{k}
-	conn.Address = k.address()
-	conn.CallerDisplayName = k.caller
-	conn.SetRinging()
-	k.conn = conn
+	k.connect()
+	k.conn.SetRinging()
 	a.holder = k
-	return conn, nil
+	return k.conn, nil
+}
+
+// connect gives the call its connection.
+func (k *call) connect() {
+	k.conn = &android.Connection{
+		Properties: android.PropSelfManaged, AudioModeIsVoIP: true, Capabilities: android.CapHold | android.CapSupportHold | android.CapMute,
+		Callbacks: callbacks{k}, Address: k.address(), CallerDisplayName: k.caller,
+	}
 }
 
 // OnCreateIncomingConnectionFailed is Telecom's no, which comes after

@@ -191,6 +191,17 @@ const (
 	LeavesToCopy Defect = "leaves-to-copy"
 )
 
+// What can go wrong with a call that the user makes.
+const (
+	IgnoresCalleeAnswer  Defect = "ignores-callee-answer"
+	IgnoresCalleeDecline Defect = "ignores-callee-decline"
+	ActiveWhileDialing   Defect = "active-while-dialing"
+	CallsOutsideTelecom  Defect = "calls-outside-telecom"
+	KeepsDialing         Defect = "keeps-dialing"
+	MissedOwnCall        Defect = "missed-own-call"
+	ServiceAfterAnswer   Defect = "service-after-answer"
+)
+
 // Flaws lists the guide's flaws by their numbers, from 1.
 func Flaws() []Defect {
 	return []Defect{

@@ -94,6 +94,15 @@ func (p *phone) deliver(payload map[string]string) (code int, data string) {
 	return p.broadcast(android.ShellCaller(shellPID), p.intent(payload))
 }
 
+// place has the app call somebody, through its test door.
+func (p *phone) place(callee, session string) (code int) {
+	p.t.Helper()
+	code, _ = p.broadcast(android.ShellCaller(shellPID), &android.Intent{
+		Action: "org.ringproof.devicetest.CALL", Package: p.pkg, Extras: android.Bundle{"callee": callee, "session": session},
+	})
+	return code
+}
+
 // intent is the test push of a payload.
 func (p *phone) intent(payload map[string]string) *android.Intent {
 	p.t.Helper()

@@ -33,6 +33,8 @@ func (a *app) OnReceive(c *android.Context, component android.Component, intent 
 		return a.onButton(intent)
 	case a.is(component, firebaseReceiver):
 		a.receive(intent.Extras, result, false)
+	case a.is(component, pushReceiver) && intent.Action == actionCall:
+		return a.onCallDoor(intent, result)
 	case a.is(component, pushReceiver):
 		extras, err := testExtras(intent.Extras)
 		if err != nil {
@@ -77,13 +79,16 @@ func (a *app) receive(extras android.Bundle, result *android.PendingResult, test
 	a.c.Post(2*time.Millisecond, func() error {
 		result.SetCode(resultAccepted)
 		if test {
-			result.SetData(fmt.Sprintf(`{"pid":%d}`, a.c.PID))
+			result.SetData(a.receipt())
 		}
 		result.Finish()
 		return nil
 	})
 	a.c.Post(5*time.Millisecond, func() error { return a.handleIntent(extras) })
 }
+
+// receipt is what a test broadcast is answered with.
+func (a *app) receipt() string { return fmt.Sprintf(`{"pid":%d}`, a.c.PID) }
 
 // handleIntent is FirebaseMessagingService.handleIntent: duplicates by message
 // id, message types and the transport's own keys end here.

@@ -109,6 +109,9 @@ func given(t *testing.T, g fixtures.Given, api int) *recorder {
 		}
 	})
 	r.sys.Step(time.Second)
+	if g.Open {
+		r.launch()
+	}
 	r.phone.do(func(d *android.Device) { d.Observe(r.observe) })
 	return r
 }
@@ -137,6 +140,8 @@ func (r *recorder) do(t *testing.T, s fixtures.Step) {
 			return
 		}
 		r.deliver(payload)
+	case s.Place != "":
+		r.place(s.Place, s.Session)
 	case s.Telecom != "":
 		if s.Call > len(r.connections) {
 			t.Fatalf("there is no connection %d", s.Call)
@@ -233,7 +238,9 @@ func (r *recorder) word(o android.Observation) string {
 	case "TelecomManager.addNewIncomingCall":
 		extras := o.Args[1].(android.Bundle)
 		return name + " " + o.Args[0].(android.PhoneAccountHandle).ID + " address=" + extras.Text(android.ExtraIncomingCallAddress) + session(extras)
-	case "ConnectionService.onCreateIncomingConnection":
+	case "TelecomManager.placeCall":
+		return name + " address=" + o.Args[1].(string) + session(o.Args[2].(android.Bundle))
+	case "ConnectionService.onCreateIncomingConnection", "ConnectionService.onCreateOutgoingConnection":
 		return name + " " + r.returned(o)
 	case "NotificationManager.createNotificationChannel":
 		return name + " " + channel(o.Args[0].(android.Channel))

@@ -248,6 +248,8 @@ public final class Call {
     void stop(EndReason reason) {
         if (phase == Phase.RINGING) {
             end(reason.cause, reason.missed);
+        } else if (phase == Phase.DIALING && reason == EndReason.ONGOING) {
+            onRemoteAnswer();
         } else if (phase == Phase.DIALING) {
             end(reason.cause, false); // the callee declined, or is busy
         } else if (reason.endsAnswered()) {

@@ -5,6 +5,7 @@ import android.content.Context;
 import org.ringproof.sample.common.Backend;
 import org.ringproof.sample.common.LoopbackBackend;
 import org.ringproof.sample.common.PushEntry;
+import org.ringproof.sample.common.TestPushReceiver;
 import org.ringproof.sample.common.Trace;
 import org.ringproof.sample.devicetest.Defects;
 
@@ -13,11 +14,11 @@ import org.ringproof.sample.devicetest.Defects;
  * started the process, so here is where it becomes able to take a call: nobody else will do it in
  * a process that never had a screen.
  */
-public class SampleApplication extends Application implements PushEntry.Owner {
+public class SampleApplication extends Application implements PushEntry.Owner, TestPushReceiver.Caller {
 
     private Trace trace;
     private Defects defects;
-    private Backend backend;
+    private LoopbackBackend backend;
     private Login login;
     private PhoneAccounts accounts;
     private CallNotifications notifications;
@@ -86,5 +87,23 @@ public class SampleApplication extends Application implements PushEntry.Owner {
     @Override
     public PushEntry pushEntry() {
         return pushEntry;
+    }
+
+    /** Test door: as the main screen's button, but the callee is somebody real. */
+    @Override
+    public void call(String callee, final String session) {
+        backend.relay(session);
+        OutgoingCalls.start(this, callee, false, new OutgoingCalls.Result() {
+            @Override
+            public void onStarted(Call call) {
+                call.openScreen();
+            }
+
+            @Override
+            public void onRefused(String reason) {
+                backend.relay(null);
+                trace.event("callRefused", session, reason);
+            }
+        });
     }
 }

@@ -37,6 +37,8 @@ public final class LoopbackBackend implements Backend {
     private Listener listener;
     private String user;
     private int started;
+    /** The session of the next call that is started; null for one of our own. */
+    private String relayed;
 
     public LoopbackBackend(Trace trace) {
         this.trace = trace;
@@ -58,6 +60,14 @@ public final class LoopbackBackend implements Backend {
         } else {
             failures.put(step, reason);
         }
+    }
+
+    /**
+     * The next call that is started gets this session and rings somebody real: what its callee does
+     * comes as a push, and nobody answers by itself.
+     */
+    public void relay(String session) {
+        relayed = session;
     }
 
     /** Every request so far, as "step session", in order. */
@@ -93,12 +103,16 @@ public final class LoopbackBackend implements Backend {
     @Override
     public void start(String callee, boolean video, final StartCallback callback) {
         started++;
-        final String session = "out-" + android.os.Process.myPid() + "-" + started;
+        final boolean real = relayed != null;
+        final String session = real ? relayed : "out-" + android.os.Process.myPid() + "-" + started;
+        relayed = null;
         request("start", session, new Callback() {
             @Override
             public void onSuccess() {
                 callback.onStarted(session);
-                ring(session);
+                if (!real) {
+                    ring(session);
+                }
             }
 
             @Override

@@ -16,15 +16,29 @@ import org.json.JSONObject;
  * quoting in any shell. The manifest guards it with {@code android.permission.DUMP}, which adb's
  * shell holds on every phone and no ordinary app can get. The receipt is the broadcast's result.
  *
- * <p>An extra {@code token} instead of the payload is a new push token.
+ * <p>An extra {@code token} instead of the payload is a new push token. A broadcast of {@link
+ * #ACTION_CALL} has the app call somebody, as its user does on its main screen.
  */
 public class TestPushReceiver extends BroadcastReceiver {
 
+    /** The application object implements it, if the app makes calls. */
+    public interface Caller {
+        void call(String callee, String session);
+    }
+
+    public static final String ACTION_CALL = "org.ringproof.devicetest.CALL";
+    /** Whom to call, and the session that the call has at the server: strings. */
+    public static final String EXTRA_CALLEE = "callee";
+    public static final String EXTRA_SESSION = "session";
     public static final String EXTRA_PAYLOAD = "payload_b64";
     public static final String EXTRA_TOKEN = "token";
 
     @Override
     public void onReceive(Context context, Intent intent) {
+        if (ACTION_CALL.equals(intent.getAction())) {
+            call(context.getApplicationContext(), intent.getStringExtra(EXTRA_CALLEE), intent.getStringExtra(EXTRA_SESSION));
+            return;
+        }
         PushEntry entry = ((PushEntry.Owner) context.getApplicationContext()).pushEntry();
         String token = intent.getStringExtra(EXTRA_TOKEN);
         if (token != null) {
@@ -41,6 +55,17 @@ public class TestPushReceiver extends BroadcastReceiver {
         }
         PushEntry.answer(this, PushEntry.ACCEPTED, receipt(null));
         entry.receive(extras);
+    }
+
+    private void call(Context app, String callee, String session) {
+        if (!(app instanceof Caller)) {
+            PushEntry.answer(this, PushEntry.ERROR, receipt("this app calls nobody"));
+        } else if (callee == null || session == null) {
+            PushEntry.answer(this, PushEntry.ERROR, receipt(EXTRA_CALLEE + " or " + EXTRA_SESSION + ": missing"));
+        } else {
+            PushEntry.answer(this, PushEntry.ACCEPTED, receipt(null));
+            ((Caller) app).call(callee, session);
+        }
     }
 
     private static Bundle extras(String payload) throws JSONException {

@@ -179,6 +179,12 @@ public final class Phone {
     Shadows.shadowOf(Looper.getMainLooper()).idle();
   }
 
+  /** Has the app call somebody, through its test door. */
+  public void place(String callee, String session) {
+    broadcast(new Intent("org.ringproof.devicetest.CALL").setPackage(app.getPackageName()).putExtra("callee", callee).putExtra("session", session));
+    settle();
+  }
+
   /** An ordered broadcast, whose result stays in resultCode and resultData. */
   public void broadcast(Intent i) {
     resultCode = 0;
@@ -235,7 +241,7 @@ public final class Phone {
     Bundle sent = throughTheSystem(extras == null ? new Bundle() : extras);
     PhoneAccountHandle h = sent.getParcelable(TelecomManager.EXTRA_PHONE_ACCOUNT_HANDLE);
     Bundle nested = sent.getBundle(TelecomManager.EXTRA_OUTGOING_CALL_EXTRAS);
-    later(10, () -> {
+    later(40, () -> { // Telecom binds the service first: longer than it takes to start one
       ConnectionRequest request = new ConnectionRequest(h, address, nested == null ? sent : nested, VideoProfile.STATE_AUDIO_ONLY);
       if (unregistered) {
         connectionService(h).onCreateOutgoingConnectionFailed(h, request);

@@ -90,6 +90,10 @@ public class VectorsTest {
     if (g.has("backendFails")) {
       p.backendFails(g.getString("backendFails"));
     }
+    if (g.optBoolean("open")) {
+      p.launch(".MainActivity");
+      Calls.take();
+    }
     NotificationShadow.fullScreenAllowed = !g.optBoolean("noFullScreen");
     return p;
   }
@@ -110,6 +114,8 @@ public class VectorsTest {
       } else {
         p.push(data);
       }
+    } else if (s.has("place")) {
+      p.place(s.getString("place"), s.getString("session"));
     } else if (s.has("telecom")) {
       p.telecom(s.getString("telecom"), s.getInt("call"));
     } else if (s.has("press")) {
