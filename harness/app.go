@@ -50,14 +50,16 @@ type App struct {
 	since time.Duration
 	// lastID is the message id of the last push.
 	lastID string
-	// sent are the pushes so far, sentAt the wall clock of the last in the
-	// phone's zone.
+	// sent are the pushes so far, sentAt the wall clock of the last, or of the
+	// wish to call somebody, in the phone's zone.
 	sent   []diagnose.Push
 	sentAt time.Time
 	// answered says that the current call's answer was pressed.
 	answered bool
 	// ended says that what declines or ends it was pressed.
 	ended bool
+	// placed says that the app was had to make it.
+	placed bool
 	// times and clocked are for the call's timeline.
 	times   times
 	clocked []timeline.Sample
@@ -172,7 +174,7 @@ func (a *App) facts() facts.App {
 
 // newSession begins another call.
 func (a *App) newSession() {
-	a.session, a.answered, a.ended = "v1.ringproof."+rand.Text(), false, false
+	a.session, a.answered, a.ended, a.placed = "v1.ringproof."+rand.Text(), false, false, false
 }
 
 // pollEvery is how much phone time passes between two looks when the log wakes

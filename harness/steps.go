@@ -39,6 +39,7 @@ const (
 	Cancelled Case = "cancelled"
 	Ongoing   Case = "ongoing"  // another phone of the user answered
 	Rejected  Case = "rejected" // another phone of the user declined
+	Ended     Case = "ended"    // the other side hung up
 )
 
 // CheckPayloads tells whether the app's vendor has all that scenarios push, so

@@ -58,6 +58,8 @@ type Needs struct {
 	Headset Headset
 	// CallControl: the app under test makes transactional calls.
 	CallControl bool
+	// Outgoing: a test can have the app under test call somebody.
+	Outgoing bool
 	// SecondUser: another user or profile can be made on the phone.
 	SecondUser bool
 	// Phones is how many phones the scenario takes at once, 1 if 0. The first
@@ -98,7 +100,7 @@ func All() []Scenario {
 	return slices.Concat(
 		answering(), lockScreen(), ending(), pushes(), missing(), second(), use(), permission(), power(), inCall(),
 		visible(), sound(), users(),
-		several(),
+		several(), outgoing(),
 		ui(),
 		bluetooth(),
 		cellular(),
@@ -267,6 +269,7 @@ func (n Needs) String() string {
 		{n.Line && !n.Console, "a second line"},
 		{n.Console, "an emulator's console"},
 		{n.CallControl, "an app with transactional calls"},
+		{n.Outgoing, "an app with a door for calls"},
 		{n.SecondUser, "room for a second user"},
 	} {
 		if need.is {

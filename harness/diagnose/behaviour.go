@@ -201,11 +201,11 @@ func behaviourRules() []rule {
 			},
 		},
 		{
-			id: "app.no-foreground-service", sentence: "the call is active and no foreground service holds it: the system may end the process at any time, and nothing leads back",
-			remedy: "start a foreground service of type phoneCall when the call is answered, with a CallStyle.forOngoingCall notification",
+			id: "app.no-foreground-service", sentence: "the call is under way and no foreground service holds it: the system may end the process at any time, and nothing leads back",
+			remedy: "start a foreground service of type phoneCall when the call is answered or made, with a CallStyle.forOngoingCall notification",
 			only:   []string{"notification.ongoing"},
 			when: func(c *Case) []string {
-				active := c.others(func(t telecom.Call) bool { return t.State == telecom.Active })
+				active := c.others(func(t telecom.Call) bool { return t.State == telecom.Active || t.State == telecom.Dialing })
 				posted, ok := c.Now.CallNotifications().Get()
 				if len(active) == 0 || !ok {
 					return nil

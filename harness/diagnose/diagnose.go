@@ -40,12 +40,14 @@ type Case struct {
 	Answered bool
 	// Ended says that somebody pressed what declines or ends it.
 	Ended bool
+	// Placed says that the app was had to call somebody: the call is its own.
+	Placed bool
 	// Log are the log's lines since the app was prepared. A phone may have
 	// muted them: their absence says nothing.
 	Log []logcat.Line
 	// Crashed is the app's crash since then, as the phone words it, or "".
 	Crashed string
-	// Since is when the last push was sent, on the phone's wall clock and in
+	// Since is when the last push was sent or the app was had to call somebody, on the phone's wall clock and in
 	// its zone; zero if none was.
 	Since time.Time
 }
@@ -107,7 +109,7 @@ type rule struct {
 // rules is in the order of likelihood: what makes everything else impossible
 // comes first, what only a look at the code can tell comes last.
 func rules() []rule {
-	return slices.Concat(appRules(), beforeRules(), deliveryRules(), telecomRules(), lineRules(), permissionRules(), phoneRules(), callRules(), behaviourRules(), shownRules(), lostRules())
+	return slices.Concat(appRules(), beforeRules(), deliveryRules(), telecomRules(), lineRules(), permissionRules(), phoneRules(), outgoingRules(), callRules(), behaviourRules(), shownRules(), lostRules())
 }
 
 // failed reports whether the finding's fact begins with a name. A snapshot's

@@ -394,8 +394,15 @@ var cases = []struct {
 	{"app.over-keyguard", "keyguard.covers", []func(*diagnose.Case){focus(pkg)}, focus("com.android.camera")},
 	{"app.shows-others", "notification.none", []func(*diagnose.Case){noCall, func(c *diagnose.Case) { c.Pushes[0].Kind = diagnose.Other }},
 		func(c *diagnose.Case) { c.Pushes[0].Accepted = false }},
+	{"app.calls-outside-telecom", "telecom.call", []func(*diagnose.Case){noCall, placed, func(c *diagnose.Case) { c.Now.Telecom.History = fact.Of([]telecom.Record{}, 1) }},
+		func(c *diagnose.Case) { c.Placed = false }},
+	{"app.active-unanswered", "telecom.call", []func(*diagnose.Case){placed, state(telecom.Active)}, state(telecom.Dialing)},
+	{"app.ignores-callee", "telecom.no-call", []func(*diagnose.Case){placed, state(telecom.Dialing), stopPush}, state(telecom.Active)},
 	{"app.wrong-cause", "telecom.cause", []func(*diagnose.Case){noCall, event("SET_DISCONNECTED", ended)}, func(c *diagnose.Case) { c.Finding.Fact = "telecom.call" }},
 }
+
+// placed makes the call one that the app was had to make.
+func placed(c *diagnose.Case) { c.Placed, c.Pushes = true, nil }
 
 func TestRules(t *testing.T) {
 	for _, tc := range cases {

@@ -22,6 +22,12 @@ func Active() Condition {
 		func(c telecom.Call) bool { return c.State == telecom.Active })
 }
 
+// Dialing wants exactly one live call of the app, made here and not taken yet.
+func Dialing() Condition {
+	return oneCall("the app's one call DIALING in Telecom",
+		func(c telecom.Call) bool { return c.State == telecom.Dialing })
+}
+
 // oneCall wants one live call in a state. No call is "not yet": Telecom adds
 // it a while after the push, and an answered one that is gone shows as no call
 // for as long as anybody waits.

@@ -38,4 +38,8 @@
 //	  decline: {desc: Decline the call}
 //	  end: {text: Hang up}
 //	budgets: {ring: 10s}                    # optional; what is not here, the scenario decides
+//	outgoing:                               # how a test has the app call somebody; optional
+//	  action: com.example.shop.devicetest.CALL
+//	  callee: callee                        # string extras: whom, and the call's session
+//	  session: session
 package profile

@@ -32,6 +32,19 @@ type Profile struct {
 	// CallControl says how the app is had to make transactional calls; the zero
 	// one does not.
 	CallControl CallControl `yaml:"callControl"`
+	// Outgoing is how the app is had to call somebody; the zero one cannot be.
+	Outgoing Outgoing `yaml:"outgoing"`
+}
+
+// Outgoing is a broadcast to a test receiver of the app that shell may call, as
+// DebugDelivery is: the app then does what it does when its user calls somebody,
+// and the test is the server between the two.
+type Outgoing struct {
+	Action string `yaml:"action"`
+	// Callee and Session are the string extras that get whom to call and the
+	// session that the call has at the server.
+	Callee  string `yaml:"callee"`
+	Session string `yaml:"session"`
 }
 
 // CallControl is Android's transactional call API (TelecomManager.addCall, API

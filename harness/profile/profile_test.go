@@ -42,6 +42,10 @@ screens:
   decline: {desc: Decline the call}
   end: {text: Hang up}
 budgets: {ring: 10s}
+outgoing:
+  action: com.example.shop.devicetest.CALL
+  callee: callee
+  session: session
 `
 
 func TestParseWhole(t *testing.T) {
@@ -55,6 +59,7 @@ func TestParseWhole(t *testing.T) {
 		Permissions: []profile.Permission{
 			{Name: "android.permission.POST_NOTIFICATIONS", MinAPI: 33}, {Name: "android.permission.RECORD_AUDIO"}},
 		FullScreenIntent: true,
+		Outgoing:         profile.Outgoing{Action: "com.example.shop.devicetest.CALL", Callee: "callee", Session: "session"},
 		Deliveries: profile.Deliveries{
 			Debug: &profile.DebugDelivery{Action: "com.example.shop.devicetest.PUSH", Extra: "payload_b64"},
 			Root:  &profile.RootDelivery{Action: "com.google.android.c2dm.intent.RECEIVE"}},
@@ -143,7 +148,7 @@ func TestNames(t *testing.T) {
 func TestErrors(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"unknown key", "account: voip", "acount: voip",
-			`app.yaml:5: acount: unknown key "acount": the keys here are name, package, launchActivity, connectionService, account, permissions, fullScreenIntent, deliveries, payload, notification, screens, budgets, trace, callControl`},
+			`app.yaml:5: acount: unknown key "acount": the keys here are name, package, launchActivity, connectionService, account, permissions, fullScreenIntent, deliveries, payload, notification, screens, budgets, trace, callControl, outgoing`},
 		{"unknown nested key", "  channel: incoming_calls", "  chanel: incoming_calls",
 			`app.yaml:18: notification.chanel: unknown key "chanel": the keys here are channel, missedChannel, ongoingChannel, answerTitles, declineTitles, endTitles`},
 		{"unknown key in a flow mapping", "  answer: {id: answer}", "  answer: {id: answer, xpath: x}",
@@ -171,6 +176,9 @@ func TestErrors(t *testing.T) {
 			`app.yaml:12: deliveries.debug.action: "PUSH it" is not an action such as "com.example.app.devicetest.PUSH"`},
 		{"missing extra", "    extra: payload_b64\n", "",
 			`app.yaml:11: deliveries.debug.extra: is missing: give the name of an extra such as "payload_b64"`},
+		{"bad call door", "  action: com.example.shop.devicetest.CALL", "  action: call them",
+			`app.yaml:31: outgoing.action: "call them" is not an action such as "com.example.app.devicetest.CALL"`},
+		{"call door without a session", "  session: session\n", "", `app.yaml:30: outgoing.session: is missing`},
 		{"bad vendor", "payload: {vendor: cometchat}", "payload: {vendor: carrier-pigeon}",
 			`app.yaml:16: payload.vendor: "carrier-pigeon" is no known vendor: cometchat, cometchat-guide, malformed`},
 		{"bad class", "  call: .CallActivity", "  call: CallActivity",
@@ -240,7 +248,7 @@ func TestLoad(t *testing.T) {
 	}
 	_, err := profile.Load(path)
 	var e *profile.Error
-	if !errors.As(err, &e) || e.File != path || e.Line != 30 || e.Key != "more" {
+	if !errors.As(err, &e) || e.File != path || e.Line != 34 || e.Key != "more" {
 		t.Errorf("an unknown key gives %#v", err)
 	}
 }

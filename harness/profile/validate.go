@@ -60,6 +60,11 @@ func (p *Profile) Validate() error {
 	if v := p.CallControl.Property; v != "" {
 		c.match("callControl.property", v, syntaxes.dotted, `a system property such as "debug.example.callcontrol"`)
 	}
+	if o := p.Outgoing; o != (Outgoing{}) {
+		c.match("outgoing.action", o.Action, syntaxes.dotted, `an action such as "com.example.app.devicetest.CALL"`)
+		c.text("outgoing.callee", o.Callee)
+		c.text("outgoing.session", o.Session)
+	}
 	c.budget("budgets.ring", p.Budgets.Ring)
 	c.budget("budgets.answer", p.Budgets.Answer)
 	c.budget("budgets.stop", p.Budgets.Stop)
