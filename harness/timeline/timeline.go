@@ -64,6 +64,8 @@ type Input struct {
 	Looks               []Look
 	// Screens are the class names of the app's call screens.
 	Screens []string
+	// Budgets are the longest latencies. A call screen that opens on answering
+	// has that of EdgeActive.
 	Budgets map[record.EdgeName]time.Duration
 }
 
@@ -270,12 +272,18 @@ func (b *builder) finish() []record.Edge {
 	}
 	for i := range b.edges {
 		e := &b.edges[i]
-		from, ok := at[measured(e.Name)]
-		if !ok || e.Void != "" || from.Void != "" {
+		from, budget := measured(e.Name), e.Name
+		if answered, ok := at[record.EdgeAnswered]; ok && e.Name == record.EdgeScreen && e.Void == "" && e.At > answered.At {
+			// A phone in use shows a heads-up: its screen opens on answering,
+			// and nobody waited for it while it rang.
+			from, budget = record.EdgeAnswered, record.EdgeActive
+		}
+		begun, ok := at[from]
+		if !ok || e.Void != "" || begun.Void != "" {
 			continue
 		}
-		d := e.At - from.At
-		e.From, e.Latency, e.Budget = from.Name, &d, b.Budgets[e.Name]
+		d := e.At - begun.At
+		e.From, e.Latency, e.Budget = from, &d, b.Budgets[budget]
 	}
 	if !slices.ContainsFunc(b.edges, func(e record.Edge) bool { return e.Void != "" }) {
 		slices.SortStableFunc(b.edges, func(x, y record.Edge) int { return cmp.Compare(x.At, y.At) })

@@ -167,6 +167,24 @@ func TestEdges(t *testing.T) {
 	}
 }
 
+// On a phone in use the call screen opens when the call is answered: that is
+// what it is measured from, not the push before a person's ringing.
+func TestACallScreenThatOpensOnAnswering(t *testing.T) {
+	in := call()
+	in.Looks, in.Budgets[record.EdgeScreen], in.Budgets[record.EdgeActive] = nil, 10*time.Second, 5*time.Second
+	in.Log = []logcat.Line{{Tag: "wm_on_resume_called", Msg: "[99,org.example.Incoming,RESUME_ACTIVITY]", Time: boot.Add(3705*time.Second + 450*ms), Exact: true}}
+	for _, e := range timeline.Edges(in) {
+		if e.Name != record.EdgeScreen {
+			continue
+		}
+		if e.From != record.EdgeAnswered || e.Latency == nil || (*e.Latency-450*ms).Abs() > e.Within+5*ms || e.Budget != 5*time.Second {
+			t.Errorf("%+v", e)
+		}
+		return
+	}
+	t.Error("nobody told of the screen")
+}
+
 // With the log muted and no trace, looks stand in and say how wide they are.
 func TestEdgesWithoutALog(t *testing.T) {
 	in := call()
