@@ -23,6 +23,9 @@ type Phone interface {
 	// output is read from the Process; the caller must Close it.
 	Start(ctx context.Context, script string) (Process, error)
 
+	// StartInput is Start with the script's standard input left open.
+	StartInput(ctx context.Context, script string) (InputProcess, error)
+
 	// Upload writes content to path on the phone and creates missing folders.
 	Upload(ctx context.Context, path string, mode fs.FileMode, content io.Reader) error
 
@@ -47,4 +50,11 @@ type Process interface {
 	Wait() (Output, error)
 	// Close ends the command, if it still runs, and frees its connection.
 	Close() error
+}
+
+// InputProcess is a Process to whose standard input can be written while it
+// runs, beside readers.
+type InputProcess interface {
+	Process
+	io.Writer
 }

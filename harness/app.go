@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/ringproof/ringproof/devices"
@@ -68,8 +67,6 @@ type App struct {
 	// exits are the app's crashes and ANRs from before the scenario, by time.
 	exits map[string]bool
 	log   *logWatch
-	// naps are the sleeping commands that may still be under way.
-	naps sync.WaitGroup
 	// heard is what the log had told when the last snapshot began.
 	heard  int
 	beside beside
@@ -200,8 +197,8 @@ func (a *App) Await(ctx context.Context, c expect.Condition, budget time.Duratio
 	defer cancel()
 	start := a.since
 	last := start // when it was last seen not to be met
-	for {
-		s, err := a.Snapshot(ctx, c.Kinds()...)
+	for wait := time.Duration(0); ; {
+		s, err := a.lookAfter(ctx, wait, c.Kinds()...)
 		if err != nil {
 			if cause := context.Cause(ctx); cause != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 				return s, cause
@@ -225,9 +222,7 @@ func (a *App) Await(ctx context.Context, c expect.Condition, budget time.Duratio
 			return s, f
 		}
 		last = s.Began
-		if err := a.nap(ctx, min(max(pollEvery, budget/looks), max(budget-elapsed, 10*time.Millisecond))); err != nil {
-			return s, err
-		}
+		wait = min(max(pollEvery, budget/looks), max(budget-elapsed, 10*time.Millisecond))
 	}
 }
 
@@ -292,32 +287,6 @@ func (a *App) saw(c expect.Condition, s facts.Snapshot) {
 		Kind: record.FactSeen, Scenario: a.scenario, Phone: a.Serial(), Host: time.Now(),
 		Elapsed: s.Began, Text: c.String(),
 	})
-}
-
-// nap passes phone time, and ends early when the log tells of something.
-func (a *App) nap(ctx context.Context, d time.Duration) error {
-	woken, cancel := context.WithCancel(ctx)
-	defer cancel()
-	if a.log != nil {
-		stop := a.log.onLine(cancel)
-		defer stop()
-		if a.log.heard() != a.heard {
-			return nil // it told something while the phone was looked at
-		}
-	}
-	slept := make(chan error, 1)
-	a.naps.Go(func() { slept <- a.Sleep(woken, d) })
-	select {
-	case err := <-slept:
-		if err != nil && ctx.Err() == nil && woken.Err() != nil {
-			return nil // the log woke us
-		}
-		return err
-	case <-woken.Done():
-		// Woken, by the log or by ctx's end: the next look must not wait until the
-		// sleeping command is gone.
-		return ctx.Err()
-	}
 }
 
 // why asks the phone what may explain a wrong fact: a crash of the app above

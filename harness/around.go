@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/activity"
 	"github.com/ringproof/ringproof/harness/dumpsys/fact"
@@ -99,8 +100,8 @@ func (a *App) Restored(ctx context.Context) error {
 		return err
 	}
 	began := a.since
-	for len(kinds) > 0 {
-		s, err := a.Snapshot(ctx, kinds...)
+	for wait := time.Duration(0); len(kinds) > 0; wait = pollEvery {
+		s, err := a.lookAfter(ctx, wait, kinds...)
 		if err != nil {
 			return err
 		}
@@ -117,9 +118,6 @@ func (a *App) Restored(ctx context.Context) error {
 			return &Error{Kind: Infra, Op: "put the phone back", Phone: a.Serial(),
 				Err:    fmt.Errorf("it was undone, and still holds: %s", strings.Join(left, ", ")),
 				Advice: "put it back by hand"}
-		}
-		if err := a.nap(ctx, pollEvery); err != nil {
-			return err
 		}
 	}
 	lock, err := a.lockState(ctx)

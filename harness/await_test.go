@@ -39,7 +39,7 @@ func TestAwaitSeesTheCallThatComesLate(t *testing.T) {
 // What the log tells while the phone is looked at is not slept over: the answer
 // may be from before it.
 func TestAwaitHearsWhileItLooks(t *testing.T) {
-	log := &logWatch{waiters: map[int]func(){}}
+	log := &logWatch{waiters: map[int]func(int){}}
 	a, _ := fakeApp(t, func(at time.Duration) string {
 		if at == 100*time.Second {
 			log.wake() // it begins to ring just after it was asked
@@ -54,6 +54,36 @@ func TestAwaitHearsWhileItLooks(t *testing.T) {
 	}
 	if s.Began != 100*time.Second+100*time.Millisecond {
 		t.Errorf("seen at %s, which is not the next look", s.Began)
+	}
+}
+
+// What the log tells while the phone waits ends the wait.
+func TestAwaitIsWoken(t *testing.T) {
+	log := &logWatch{waiters: map[int]func(int){}}
+	a, f := fakeApp(t, rings(100*time.Second+100*time.Millisecond))
+	a.log, f.waiting = log, log.wake
+	s, err := a.Await(t.Context(), expect.Ringing(), 5*time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Began != 100*time.Second+100*time.Millisecond {
+		t.Errorf("seen at %s, which is not when it was told", s.Began)
+	}
+	if len(f.scripts) != 2 {
+		t.Errorf("%d commands for two looks", len(f.scripts))
+	}
+}
+
+// A phone that cannot be woken is looked at every now and then, and a wait that
+// nobody cut short leaves nothing to catch up with.
+func TestAwaitWithoutALog(t *testing.T) {
+	a, f := fakeApp(t, rings(100*time.Second+300*time.Millisecond))
+	s, err := a.Await(t.Context(), expect.Ringing(), 5*time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Began != 100*time.Second+350*time.Millisecond || len(f.scripts) != 3 { // a look, a wait, a look
+		t.Errorf("seen at %s after %q", s.Began, f.scripts)
 	}
 }
 

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,6 +28,8 @@ type fakePhone struct {
 	elapsed time.Duration
 	// telecom is what dumpsys says at a time.
 	telecom func(at time.Duration) string
+	// waiting is called while a command waits for its input.
+	waiting func()
 	// fail makes the n-th command and all later ones fail, 0 none.
 	fail    error
 	scripts []string
@@ -36,6 +40,7 @@ func (f *fakePhone) Serial() string { return "FAKE" }
 var (
 	beginMark = regexp.MustCompile(`echo (--ringproof-\S+-)begin`)
 	asked     = regexp.MustCompile(`\{ (.*?); \} 2>&1`)
+	waits     = regexp.MustCompile(`^read -t ([0-9.]+) _ 2>/dev/null \|\| \[ \$\? = 142 \] \|\| sleep ([0-9.]+)$`)
 	slept     = regexp.MustCompile(`^sleep ([0-9.]+)$`)
 )
 
@@ -80,6 +85,47 @@ func (f *fakePhone) Run(ctx context.Context, script string) (devices.Output, err
 func (f *fakePhone) Start(context.Context, string) (devices.Process, error) {
 	return nil, errors.New("a fake phone has no log")
 }
+
+// StartInput waits as a shell does that nobody writes to, then does the rest.
+func (f *fakePhone) StartInput(ctx context.Context, script string) (devices.InputProcess, error) {
+	first, rest, _ := strings.Cut(script, "\n")
+	m := waits.FindStringSubmatch(first)
+	if m == nil {
+		return nil, fmt.Errorf("no wait: %q", first)
+	}
+	return &fakeProcess{wait: func(told func() bool) (devices.Output, error) {
+		if f.waiting != nil {
+			f.waiting()
+		}
+		if !told() {
+			if out, err := f.Run(ctx, "sleep "+m[1]); err != nil {
+				return out, err
+			}
+		}
+		return f.Run(ctx, rest)
+	}}, nil
+}
+
+// fakeProcess runs when somebody waits for it.
+type fakeProcess struct {
+	bytes.Reader
+	wait func(told func() bool) (devices.Output, error)
+	told atomic.Bool
+}
+
+func (p *fakeProcess) Write(b []byte) (int, error) {
+	p.told.Store(string(b) == "\n")
+	return len(b), nil
+}
+
+func (p *fakeProcess) Wait() (devices.Output, error) {
+	out, err := p.wait(p.told.Load)
+	p.Reset(out.Stdout)
+	out.Stdout = nil
+	return out, err
+}
+
+func (p *fakeProcess) Close() error { return nil }
 
 func (f *fakePhone) Upload(context.Context, string, fs.FileMode, io.Reader) error {
 	return errors.New("not a phone with files")

@@ -158,7 +158,7 @@ func HeadsetRings() Step {
 				return &expect.Failure{Fact: "headset.ringing", Wanted: "the headset to ring and to be told the caller",
 					Seen: fmt.Sprintf("ringing %t, caller %q", heard.Ringing, heard.Caller), Elapsed: now - began, Budget: a.Budgets.Settle}
 			}
-			if err := a.nap(ctx, pollEvery); err != nil {
+			if err := a.Sleep(ctx, pollEvery); err != nil {
 				return err
 			}
 		}

@@ -17,7 +17,7 @@ type logWatch struct {
 	done chan struct{}
 
 	mu      sync.Mutex
-	waiters map[int]func()
+	waiters map[int]func(told int)
 	next    int
 	told    int // how often it woke, or would have woken, somebody
 }
@@ -31,7 +31,7 @@ func (p *Phone) watchLog(ctx context.Context) (*logWatch, error) {
 		return nil, &Error{Kind: Infra, Op: "follow the log", Phone: p.Serial(), Err: err}
 	}
 	p.meter.trips.Add(1)
-	w := &logWatch{proc: meteredProcess{Process: proc, m: &p.meter}, done: make(chan struct{}), waiters: map[int]func(){}}
+	w := &logWatch{proc: meteredProcess{Process: proc, m: &p.meter}, done: make(chan struct{}), waiters: map[int]func(told int){}}
 	go w.follow()
 	return w, nil
 }
@@ -64,10 +64,18 @@ func telling(text string) bool {
 	return false
 }
 
-// onLine calls f at the next telling line, once, unless stop comes first.
-func (w *logWatch) onLine(f func()) (stop func()) {
+// onLine calls f, once, as soon as more was told than heard, unless stop comes
+// first. f gets what was told until then; it must not wait for anything.
+func (w *logWatch) onLine(heard int, f func(told int)) (stop func()) {
+	if w == nil {
+		return func() {}
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.told != heard {
+		f(w.told)
+		return func() {}
+	}
 	id := w.next
 	w.next++
 	w.waiters[id] = f
@@ -93,7 +101,7 @@ func (w *logWatch) wake() {
 	defer w.mu.Unlock()
 	w.told++
 	for id, f := range w.waiters {
-		f()
+		f(w.told)
 		delete(w.waiters, id)
 	}
 }

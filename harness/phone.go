@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"sync"
@@ -70,18 +71,43 @@ func (p *Phone) Run(ctx context.Context, script string) (devices.Output, error) 
 	began := time.Now()
 	out, err := p.dev.Run(ctx, script)
 	p.meter.trip(began, script, out)
+	p.remember(err)
+	return out, err
+}
+
+// runInput is Run with the script's standard input open while it runs: writer
+// begins to use it, and stop ends that.
+func (p *Phone) runInput(ctx context.Context, script string, writer func(input io.Writer) (stop func())) (out devices.Output, err error) {
+	began := time.Now()
+	defer func() {
+		p.meter.trip(began, script, out)
+		p.remember(err)
+	}()
+	proc, err := p.dev.StartInput(ctx, script)
 	if err != nil {
-		// A wait that its owner ended is no fault of the phone.
-		if !errors.Is(err, context.Canceled) {
-			p.mu.Lock()
-			if p.firstFault == nil {
-				p.firstFault = err
-			}
-			p.mu.Unlock()
-		}
 		return out, err
 	}
-	return out, nil
+	defer proc.Close()
+	stop := writer(proc)
+	out, err = proc.Wait()
+	stop()
+	if err == nil {
+		out.Stdout, err = io.ReadAll(proc)
+	}
+	return out, err
+}
+
+// remember keeps the first fault of the transport.
+func (p *Phone) remember(err error) {
+	// A wait that its owner ended is no fault of the phone.
+	if err == nil || errors.Is(err, context.Canceled) {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.firstFault == nil {
+		p.firstFault = err
+	}
 }
 
 // Wall is the phone's own wall clock.

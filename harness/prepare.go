@@ -40,7 +40,6 @@ func (a *App) Prepare(ctx context.Context) error {
 
 // Close ends what Prepare started. The phone itself is the lease's.
 func (a *App) Close() {
-	a.naps.Wait()
 	if a.log != nil {
 		a.log.close()
 	}

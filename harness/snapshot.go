@@ -6,11 +6,13 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/ringproof/ringproof/devices"
 	"github.com/ringproof/ringproof/devices/adb"
 	"github.com/ringproof/ringproof/harness/dumpsys/activity"
 	"github.com/ringproof/ringproof/harness/dumpsys/appops"
@@ -169,30 +171,60 @@ func newMark() string { return "--ringproof-" + rand.Text() + "-" }
 
 // Snapshot reads the asked kinds in one round trip.
 func (a *App) Snapshot(ctx context.Context, kinds ...facts.Kind) (facts.Snapshot, error) {
+	return a.lookAfter(ctx, 0, kinds...)
+}
+
+// lookAfter is a snapshot that the phone takes after wait of its own time, or as soon
+// as the log tells of something that the last one did not know. The command waits
+// on the phone: what wakes it is one line to its input, and nothing has to be
+// started then.
+func (a *App) lookAfter(ctx context.Context, wait time.Duration, kinds ...facts.Kind) (facts.Snapshot, error) {
 	s := facts.Snapshot{
 		Phone: a.Serial(), App: a.facts(),
 		Problems: map[facts.Kind]error{}, Texts: map[facts.Kind][]byte{},
 	}
 	chosen := slices.DeleteFunc(sources(), func(src source) bool { return !slices.Contains(kinds, src.kind) })
-	var script strings.Builder
-	mark := a.mark
-	script.WriteString("cat /proc/uptime; date +%s.%N\n")
-	for _, src := range chosen {
-		fmt.Fprintf(&script, "echo; echo %sbegin\n{ %s; } 2>&1; r=$?; echo; echo %send $r\n", mark, src.script(a.probe.API, a.Profile.Package), mark)
+	out, err := a.ask(ctx, wait, a.question(chosen))
+	if err == nil {
+		err = fill(&s, out.Stdout, a.mark, chosen)
 	}
-	script.WriteString("cat /proc/uptime")
-	a.heard = a.log.heard()
-	out, err := a.Run(ctx, script.String())
 	if err != nil {
-		return s, &Error{Kind: Infra, Op: "read a snapshot", Phone: a.Serial(), Err: err}
-	}
-	if err := fill(&s, out.Stdout, mark, chosen); err != nil {
 		return s, &Error{Kind: Infra, Op: "read a snapshot", Phone: a.Serial(), Err: err}
 	}
 	a.times.remember(s)
 	a.watch(s)
 	a.keepBefore(s)
 	return s, nil
+}
+
+// question is the script of a snapshot; fill reads its answer.
+func (a *App) question(chosen []source) string {
+	var script strings.Builder
+	script.WriteString("cat /proc/uptime; date +%s.%N\n")
+	for _, src := range chosen {
+		fmt.Fprintf(&script, "echo; echo %sbegin\n{ %s; } 2>&1; r=$?; echo; echo %send $r\n", a.mark, src.script(a.probe.API, a.Profile.Package), a.mark)
+	}
+	script.WriteString("cat /proc/uptime")
+	return script.String()
+}
+
+// ask runs the script of a look. Shells that cannot wait for their input (those of
+// phones without shell_v2, others than mksh) sleep instead.
+func (a *App) ask(ctx context.Context, wait time.Duration, script string) (devices.Output, error) {
+	if heard := a.log.heard(); wait == 0 || heard != a.heard {
+		a.heard = heard
+		return a.Run(ctx, script)
+	}
+	const timedOut = 128 + 14 // what read returns when the time is over, as if SIGALRM had ended it
+	limit := strconv.FormatFloat(wait.Seconds(), 'f', -1, 64)
+	script = fmt.Sprintf("read -t %s _ 2>/dev/null || [ $? = %d ] || sleep %s\n", limit, timedOut, limit) + script
+	return a.runInput(ctx, script, func(input io.Writer) (stop func()) {
+		return a.log.onLine(a.heard, func(told int) {
+			a.heard = told
+			// If it cannot be written, the wait is as long as it was said to be.
+			_, _ = io.WriteString(input, "\n")
+		})
+	})
 }
 
 // fill reads the answer of a snapshot's script: clocks, parts, clock.

@@ -206,8 +206,8 @@ func (a *App) verify(ctx context.Context, c expect.Condition, again []state.Stat
 		return err
 	}
 	began := a.since
-	for {
-		s, err := a.Snapshot(ctx, c.Kinds()...)
+	for wait := time.Duration(0); ; wait = pollEvery {
+		s, err := a.lookAfter(ctx, wait, c.Kinds()...)
 		if err != nil {
 			return err
 		}
@@ -222,9 +222,6 @@ func (a *App) verify(ctx context.Context, c expect.Condition, again []state.Stat
 				return f // that is the app's doing
 			}
 			return &Error{Kind: Infra, Op: "enter a state", Phone: a.Serial(), Err: f}
-		}
-		if err := a.nap(ctx, pollEvery); err != nil {
-			return err
 		}
 		for _, row := range again {
 			if err := row.Enter(ctx, a); err != nil {

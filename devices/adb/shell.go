@@ -165,17 +165,51 @@ type process struct {
 // Wait keeps the output that it meets for Read, up to Limits.Output, so it may
 // be called before, after or while somebody reads.
 func (d *Device) Start(ctx context.Context, script string) (devices.Process, error) {
+	p, err := d.start(ctx, script)
+	if err != nil {
+		return nil, err
+	}
+	if dec, ok := p.dec.(*v2Decoder); ok {
+		if err := dec.feed(p.c, nil); err != nil {
+			_ = p.c.Close()
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// StartInput is Start with the script's standard input left open for Write. A
+// phone without the feature shell_v2 starts the script and refuses to Write.
+func (d *Device) StartInput(ctx context.Context, script string) (devices.InputProcess, error) {
+	p, err := d.start(ctx, script)
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func (d *Device) start(ctx context.Context, script string) (*process, error) {
 	c, dec, err := d.openShell(ctx, "run a command", script)
 	if err != nil {
 		return nil, err
 	}
-	if dec, ok := dec.(*v2Decoder); ok {
-		if err := dec.feed(c, nil); err != nil {
-			_ = c.Close()
-			return nil, err
-		}
-	}
 	return &process{c: c, dec: dec, limit: d.limits.Output}, nil
+}
+
+// Write writes to the command's standard input, if StartInput left it open.
+func (p *process) Write(b []byte) (int, error) {
+	if _, ok := p.dec.(*v2Decoder); !ok {
+		return 0, p.c.fail(Refused, "standard input needs the feature shell_v2", nil)
+	}
+	done := 0
+	for done < len(b) {
+		n := min(len(b)-done, inputChunk)
+		if _, err := p.c.Write(appendPacket(nil, v2Stdin, b[done:done+n])); err != nil {
+			return done, p.c.fromIO(err)
+		}
+		done += n
+	}
+	return done, nil
 }
 
 // Read reads the command's standard output. Its io.EOF means that the command

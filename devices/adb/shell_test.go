@@ -112,6 +112,51 @@ func TestRunInput(t *testing.T) {
 	}
 }
 
+// The packets are those of adb's shell_protocol.h: an id, the length, the bytes.
+// Standard input stays open between them.
+func TestStartInput(t *testing.T) {
+	f := newFake(t, "shell_v2")
+	f.on("shell,v2,raw:read", func(c *call) {
+		c.okay()
+		for _, want := range []string{"\x00\x02\x00\x00\x00a\n", "\x00\x01\x00\x00\x00b"} {
+			if got := c.bytes(len(want)); string(got) != want {
+				t.Errorf("standard input is %q, want %q", got, want)
+			}
+			c.packet(1, "got ")
+		}
+		c.packet(3, "\x05")
+		c.gone()
+	})
+	p, err := f.phone(nil).StartInput(t.Context(), "read")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	b := make([]byte, 4)
+	for _, typed := range []string{"a\n", "b"} {
+		if n, err := io.WriteString(p, typed); n != len(typed) || err != nil {
+			t.Errorf("wrote %d, %v", n, err)
+		}
+		if _, err := io.ReadFull(p, b); err != nil || string(b) != "got " {
+			t.Errorf("read %q, %v", b, err)
+		}
+	}
+	if out, err := p.Wait(); err != nil || out.Exit != 5 {
+		t.Errorf("Wait: %+v, %v", out, err)
+	}
+
+	old := newFake(t)
+	old.on("shell:", func(c *call) { c.okay(); c.gone() })
+	legacy, err := old.phone(nil).StartInput(t.Context(), "read")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer legacy.Close()
+	if n, err := io.WriteString(legacy, "x"); n != 0 || !errors.Is(err, Refused) {
+		t.Errorf("a phone without shell_v2 took %d bytes, %v", n, err)
+	}
+}
+
 // The end of the stream without an exit packet is never the command's end.
 func TestLostTransportIsNotTheEnd(t *testing.T) {
 	for name, raw := range map[string]string{

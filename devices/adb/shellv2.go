@@ -100,13 +100,15 @@ func (d *v2Decoder) Read(p []byte) (int, error) {
 
 func (d *v2Decoder) exit() int { return d.status }
 
+// inputChunk is how much of the standard input one packet carries.
+const inputChunk = 32 << 10
+
 // feed writes standard input and closes it.
 func (d *v2Decoder) feed(w io.Writer, input []byte) error {
-	const chunk = 32 << 10
-	b := make([]byte, 0, 5+min(len(input), chunk)+5)
+	b := make([]byte, 0, 5+min(len(input), inputChunk)+5)
 	for {
 		b = b[:0]
-		if n := min(len(input), chunk); n > 0 {
+		if n := min(len(input), inputChunk); n > 0 {
 			b = appendPacket(b, v2Stdin, input[:n])
 			input = input[n:]
 		}

@@ -93,6 +93,9 @@ func (p *phone) scripts() []string {
 var errUnused = errors.New("not needed by the pool")
 
 func (p *phone) Start(context.Context, string) (devices.Process, error) { return nil, errUnused }
+func (p *phone) StartInput(context.Context, string) (devices.InputProcess, error) {
+	return nil, errUnused
+}
 func (p *phone) Upload(context.Context, string, fs.FileMode, io.Reader) error {
 	return errUnused
 }

@@ -59,6 +59,10 @@ func (p *phone) Start(ctx context.Context, script string) (devices.Process, erro
 	return &process{ctx: ctx, Reader: strings.NewReader(a.text), a: a}, nil
 }
 
+func (p *phone) StartInput(context.Context, string) (devices.InputProcess, error) {
+	return nil, errLost
+}
+
 func (p *phone) Upload(context.Context, string, fs.FileMode, io.Reader) error { return errLost }
 func (p *phone) Download(context.Context, string, io.Writer) error            { return errLost }
 

@@ -6,6 +6,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"time"
 
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
@@ -131,6 +132,11 @@ func (h *handlers) cd(hc interp.HandlerContext, args []string) ([]string, error)
 	return []string{"cd", dir}, nil
 }
 
+// timedOut is what read -t returns when the time is over: 128 and SIGALRM's
+// number (seen from mksh R59). Unlike there, nothing of a line that has begun is
+// kept, and a line that has begun is waited for.
+const timedOut = 128 + 14
+
 // internal finds an internal command; its p.Args[0] is the internal name.
 func internal(name string) func(context.Context, *Proc, interp.HandlerContext) int {
 	switch name {
@@ -168,6 +174,21 @@ var internals = map[string]func(context.Context, *Proc, interp.HandlerContext) i
 	"ready": func(_ context.Context, p *Proc, _ interp.HandlerContext) int {
 		if r, ok := p.Stdin.(*reader); ok {
 			_ = r.wait()
+		}
+		return 0
+	},
+	"within": func(ctx context.Context, p *Proc, _ interp.HandlerContext) int {
+		limit := ""
+		if len(p.Args) > 1 {
+			limit = p.Args[1]
+		}
+		seconds, err := strconv.ParseFloat(limit, 64)
+		if err != nil || !(seconds >= 0 && seconds < 1e9) {
+			fmt.Fprintf(p.Stderr, "/system/bin/sh: read: syntax error: Invalid argument '%s'\n", limit)
+			return 2
+		}
+		if r, ok := p.Stdin.(*reader); ok && !r.within(time.Duration(seconds*float64(time.Second))) {
+			return timedOut
 		}
 		return 0
 	},

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
@@ -23,6 +24,8 @@ type Clock interface {
 	Begin() (end func())
 	// Idle runs fn, which blocks, as waiting instead of running.
 	Idle(fn func())
+	// Sleep lets phone time pass for a thread that began.
+	Sleep(ctx context.Context, d time.Duration) error
 }
 
 // Options is what an Engine is made of.

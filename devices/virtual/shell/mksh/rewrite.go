@@ -1,7 +1,9 @@
 package mksh
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -81,6 +83,11 @@ func (rw *rewriter) stmt(st *syntax.Stmt) {
 		switch name := cmd.Args[0].Lit(); {
 		case rw.defined[name]:
 		case name == "read":
+			if limit, rest := timed(cmd.Args); limit != nil {
+				cmd.Args = rest
+				st.Cmd = block(and(call(prefix+"within", limit), &syntax.Stmt{Cmd: cmd}))
+				break
+			}
 			st.Cmd = block(call(prefix+"ready"), &syntax.Stmt{Cmd: cmd})
 		case name == "wait":
 			st.Cmd = block(or(and(call(prefix+"idle"), and(&syntax.Stmt{Cmd: cmd}, call(prefix+"busy"))), call(prefix+"busy")))
@@ -104,6 +111,23 @@ func (rw *rewriter) stmt(st *syntax.Stmt) {
 		}}}}
 		*st = syntax.Stmt{Cmd: block(fork(id), bg, last, set)}
 	}
+}
+
+// timed takes the option -t, which the interpreter does not have, out of the
+// words of a read. An option that is not written out is not found.
+func timed(args []*syntax.Word) (limit *syntax.Word, rest []*syntax.Word) {
+	for i, a := range args[1:] {
+		text := a.Lit()
+		switch {
+		case text == "-t" && i+2 < len(args):
+			return args[i+2], slices.Concat(args[:i+1], args[i+3:])
+		case len(text) > 2 && strings.HasPrefix(text, "-t"):
+			return word(text[2:]), slices.Concat(args[:i+1], args[i+2:])
+		case !strings.HasPrefix(text, "-"):
+			return nil, args
+		}
+	}
+	return nil, args
 }
 
 func (rw *rewriter) id() string {

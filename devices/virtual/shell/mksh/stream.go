@@ -179,6 +179,25 @@ func (r *reader) Read(b []byte) (int, error) {
 	return r.f.Read(b)
 }
 
+// within is wait for at most a time of the phone's; false when it is over.
+func (r *reader) within(limit time.Duration) bool {
+	ctx, cancel := context.WithCancel(r.ctx)
+	began, back, over := make(chan struct{}), make(chan struct{}), make(chan bool)
+	go func() {
+		defer r.s.e.o.Clock.Begin()() // counted until the waiting thread counts again
+		close(began)
+		late := r.s.e.o.Clock.Sleep(ctx, limit) == nil
+		cancel()
+		<-back
+		over <- late
+	}()
+	<-began
+	_ = (&reader{s: r.s, ctx: ctx, f: r.f}).wait()
+	cancel()
+	close(back)
+	return !<-over || ready(r.f, unix.POLLIN, 0)
+}
+
 // wait returns when a Read would not block.
 func (r *reader) wait() error {
 	if r.f == r.s.in.r {

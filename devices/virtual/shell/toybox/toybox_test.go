@@ -155,9 +155,28 @@ func TestSleepIsPhoneTime(t *testing.T) {
 	}
 }
 
+// What mksh R59 of Debian does and says, but for the time, which is the phone's.
+func TestReadWaitsForPhoneTime(t *testing.T) {
+	p := newPhone(t)
+	for _, c := range []struct{ text, stdin, want string }{
+		{`sleep 3600 | { read -t 0.25 x; echo $? [$x]; }; date +%s`, "", "142 []\n1772445600\n"},
+		{`sleep 3600 | { read -t5 x || echo none; }; date +%s`, "", "none\n1772449200\n"},
+		{`read -t 5 x; echo $? [$x]; date +%s`, "hi\nho\n", "0 [hi]\n1772449200\n"},
+		{`read -t 5 -r x; echo $? [$x]`, "a\\\\b\n", "0 [a\\b]\n"},
+		{`(sleep 60; echo late) | { read -t 3600 x; echo $? [$x]; }; date +%s`, "", "0 [late]\n1772449260\n"},
+		{`read -t 5 x; echo $? [$x]`, "", "1 []\n"},
+		{`d=0.5; (sleep 1.2; echo a) | { while ! read -t $d x; do echo waits; done; echo $x; }`, "", "waits\nwaits\na\n"},
+		{`read -t abc x; echo $?`, "", "2\n"},
+	} {
+		if got := p.run(t.Context(), c.text, c.stdin); got.out != c.want {
+			t.Errorf("%s: printed %q, want %q; %s", c.text, got.out, c.want, got.err)
+		}
+	}
+}
+
 // A host that goes away ends the command at once, wherever it waits.
 func TestHostGone(t *testing.T) {
-	for _, text := range []string{"cat", "read x", "yes >/dev/null", "while true; do :; done", "cat /dev/zero >/dev/null", "dd if=/dev/zero of=/dev/null", "md5sum /dev/zero", "cat /dev/zero | cat >/dev/null", "cat | cat", "cat | sleep 1000000 & wait"} {
+	for _, text := range []string{"cat", "read x", "read -t 1000 x", "yes >/dev/null", "while true; do :; done", "cat /dev/zero >/dev/null", "dd if=/dev/zero of=/dev/null", "md5sum /dev/zero", "cat /dev/zero | cat >/dev/null", "cat | cat", "cat | sleep 1000000 & wait"} {
 		p := newPhone(t)
 		stop := p.Begin() // keeps the clock still, so that sleeps last
 		ctx, cancel := context.WithCancel(t.Context())
