@@ -3,7 +3,7 @@
 GO ?= go
 LINT = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: test race smoke guide defect-matrix soak picture lint tidy bench fuzz sample-app sample-app-check sample-app-test clients
+.PHONY: test race smoke guide defect-matrix soak picture lint tidy bench fuzz sample-app sample-app-check sample-app-test clients headset
 # A number of inputs, not a time: with a time, go test now and then reports its
 # own deadline as a failure.
 FUZZTIME ?= 20000x
@@ -29,6 +29,10 @@ clients: ## other people's adb clients, for the tests of devices/virtual/clients
 	npm ci --silent --no-audit --no-fund --prefix devices/virtual/clients/node
 	python3 -m venv devices/virtual/clients/python/.venv
 	devices/virtual/clients/python/.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: -r devices/virtual/clients/python/requirements.txt
+
+headset: ## Bumble, for headsets that are a program and their tests (needs python3 with venv, 3.11 or newer)
+	[ -x harness/gear/bumble/.venv/bin/pip ] || python3 -m venv harness/gear/bumble/.venv
+	harness/gear/bumble/.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary=:all: -r harness/gear/bumble/requirements.txt
 
 picture: ## the README's picture: a page of a real run, in a headless Chromium
 	@d=$$(mktemp -d) && trap 'rm -rf "$$d"' EXIT && export TMPDIR=$$d && \

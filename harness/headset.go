@@ -16,7 +16,8 @@ import (
 // beside is what stands beside the phone while a scenario uses it.
 type beside struct {
 	headset *gear.Headset
-	address string // of the headset
+	told    chan struct{} // closed when all that the headset noticed is in the record
+	address string        // of the headset
 	console *gear.Console
 	busy    bool // a call on the second line may be left
 }
@@ -24,6 +25,7 @@ type beside struct {
 func (b *beside) close() {
 	if b.headset != nil {
 		_ = b.headset.Close() // the control switches the headset off
+		<-b.told
 	}
 	if b.console != nil {
 		_ = b.console.Close()
@@ -59,12 +61,16 @@ func WithHeadset() Step {
 
 func (a *App) headsetComes(ctx context.Context) error {
 	spec := a.Gear.Headset
-	if spec.Control != "" && a.beside.headset == nil {
-		h, err := gear.DialHeadset(ctx, spec.Control)
+	if spec.Controlled() && a.beside.headset == nil {
+		h, err := gear.OpenHeadset(ctx, a.Serial(), spec)
+		if missing, ok := errors.AsType[*gear.MissingError](err); ok {
+			return unsupported("use a headset", a.Serial(), "%w", missing)
+		}
 		if err != nil {
 			return &Error{Kind: Infra, Op: "use the headset", Phone: a.Serial(), Err: err}
 		}
-		a.beside.headset = h
+		a.beside.headset, a.beside.told = h, make(chan struct{})
+		go a.record(h.Events(), a.beside.told)
 		heard, err := h.State(ctx)
 		if err != nil {
 			return &Error{Kind: Infra, Op: "use the headset", Phone: a.Serial(), Err: err}
@@ -78,7 +84,11 @@ func (a *App) headsetComes(ctx context.Context) error {
 		return err
 	}
 	if expect.Bonded(a.beside.address).Check(s).Outcome == expect.NotYet {
-		return unsupported("use a headset", a.Serial(), "%s is not bonded with it: pair it by hand", a.beside.address)
+		advice := "pair it by hand"
+		if spec.Radio != "" {
+			advice = "ringproof headset " + a.Serial() + " lets the phone find it"
+		}
+		return unsupported("use a headset", a.Serial(), "%s is not bonded with it: %s", a.beside.address, advice)
 	}
 	if h := a.beside.headset; h != nil {
 		if err := h.Do(ctx, gear.Come); err != nil {
@@ -86,6 +96,14 @@ func (a *App) headsetComes(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// record writes down what a headset notices, until it is closed.
+func (a *App) record(events <-chan gear.Event, done chan<- struct{}) {
+	defer close(done)
+	for e := range events {
+		a.sink.Record(record.Event{Kind: record.Noted, Scenario: a.scenario, Phone: a.Serial(), Host: e.Host, Text: "the headset: " + e.What})
+	}
 }
 
 // adapterOn switches Bluetooth on for the length of the scenario, if it is off.

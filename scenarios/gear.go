@@ -29,8 +29,8 @@ func (n Needs) missing(g gear.Gear) string {
 	switch {
 	case n.Headset > NoHeadset && !g.Headset.Known():
 		return "no headset stands beside it: name one in the setting headsets"
-	case n.Headset == Controlled && g.Headset.Control == "":
-		return "nobody can tell its headset what to do: the setting headsets names no control for it"
+	case n.Headset == Controlled && !g.Headset.Controlled():
+		return "nobody can tell its headset what to do: the setting headsets names no control or program for it"
 	case n.Line && !g.Line.Known():
 		return "it has no second line: name one in the setting lines"
 	case n.Console && g.Line.Console == "":

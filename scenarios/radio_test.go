@@ -81,6 +81,10 @@ func TestSecondPhoneCalls(t *testing.T) {
 	if r := run("emergency-refuses"); r.Verdict != record.Skipped || !strings.Contains(r.Finding.Sentence, "this takes an emulator's console") {
 		t.Errorf("an emergency call on a real line: %s: %s", r.Verdict, r.Finding.Sentence)
 	}
+	in.Gear = gear.Set{phones[0].Serial(): {Headset: gear.HeadsetSpec{Radio: "usb:0", Python: "no-such-python"}}}
+	if r := run("headset-answers"); r.Verdict != record.Skipped || !strings.Contains(r.Finding.Sentence, "has no Python") {
+		t.Errorf("a headset that is a program, without Python: %s: %s", r.Verdict, r.Finding.Sentence)
+	}
 	in.Gear = nil
 	for id, why := range map[string]string{
 		"cellular-active": "no second line", "headset-route": "no headset stands beside it", "headset-answers": "no headset stands beside it",

@@ -43,6 +43,8 @@ type Settings struct {
 	Scenarios []string
 	Tags      []string
 	Filter    string
+	// Python runs headsets that are a program, "" for the one on the path.
+	Python string
 	// Gear is what stands beside attached phones, by serial: headsets and second
 	// lines.
 	Gear gear.Set

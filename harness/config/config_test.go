@@ -143,10 +143,10 @@ func TestPrecedence(t *testing.T) {
 func TestErrors(t *testing.T) {
 	for _, c := range []struct{ name, file, env, value, flag, want string }{
 		{name: "unknown key", file: "device: virtual\n",
-			want: "ROOT/ringproof.yaml: device: unknown setting: the known ones are devices, app, apk, may-uninstall, delivery, adb, tags, scenario, filter, headsets, lines, defect, report, pictures, video, phones, corpus, state, seed, api, maker, trusted, mute-log, real-time"},
+			want: "ROOT/ringproof.yaml: device: unknown setting: the known ones are devices, app, apk, may-uninstall, delivery, adb, tags, scenario, filter, python, headsets, lines, defect, report, pictures, video, phones, corpus, state, seed, api, maker, trusted, mute-log, real-time"},
 		{name: "nested key", file: "devices:\n  serial: X\n", want: "ROOT/ringproof.yaml: devices: wants a value, got a mapping"},
 		{name: "unknown nested key", file: "phone:\n  serial: X\n",
-			want: "ROOT/ringproof.yaml: phone.serial: unknown setting: the known ones are devices, app, apk, may-uninstall, delivery, adb, tags, scenario, filter, headsets, lines, defect, report, pictures, video, phones, corpus, state, seed, api, maker, trusted, mute-log, real-time"},
+			want: "ROOT/ringproof.yaml: phone.serial: unknown setting: the known ones are devices, app, apk, may-uninstall, delivery, adb, tags, scenario, filter, python, headsets, lines, defect, report, pictures, video, phones, corpus, state, seed, api, maker, trusted, mute-log, real-time"},
 		{name: "no number", file: "seed: soon\n", want: `ROOT/ringproof.yaml: seed: wants a whole number, got "soon"`},
 		{name: "no truth value", file: "mute-log: maybe\n", want: `ROOT/ringproof.yaml: mute-log: wants true or false, got "maybe"`},
 		{name: "a list", file: "app: [reference, guide]\n", want: "ROOT/ringproof.yaml: app: wants one value, got a list of 2"},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -48,8 +49,10 @@ func keys() []key {
 			usage: "run only the scenarios with these ids"},
 		{name: "filter", set: func(s *Settings, v []string) error { s.Filter = one(v); return nil },
 			usage: `a label filter such as "lockscreen && !bluetooth"`},
+		{name: "python", set: (*Settings).setPython,
+			usage: "the Python with bumble, for headsets that are a program (default: what make headset made, else python3)"},
 		{name: "headsets", list: true, set: (*Settings).setHeadsets,
-			usage: "headsets of phones: SERIAL=ADDRESS for one that is bonded and switched on, SERIAL=ADDRESS@HOST:PORT for one that does what it is told there"},
+			usage: "headsets of phones: SERIAL=ADDRESS for one that is bonded and switched on, SERIAL=ADDRESS@HOST:PORT for one that does what it is told there, SERIAL=bumble:usb:0 for a program with a USB dongle, SERIAL=bumble:android-netsim for one beside an emulator"},
 		{name: "lines", list: true, set: (*Settings).setLines,
 			usage: "second lines of phones: SERIAL=console for an emulator, SERIAL=NUMBER@SERIAL for a SIM that the second phone calls"},
 		{name: "defect", list: true, set: func(s *Settings, v []string) error { s.Defects = v; return nil },
@@ -193,6 +196,29 @@ func (s *Settings) setADB(values []string) error {
 	return nil
 }
 
+// madePython is what make headset makes, in this module.
+const madePython = "harness/gear/bumble/.venv/bin/python"
+
+// setPython takes a path or a name that is looked for on the path.
+func (s *Settings) setPython(values []string) error {
+	switch v := one(values); {
+	case strings.ContainsAny(v, `/\`):
+		s.Python = s.path(v)
+	case v != "":
+		s.Python = v
+	default:
+		if made := s.path(madePython); exists(made) {
+			s.Python = made
+		}
+	}
+	return nil
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
+}
+
 func (s *Settings) setHeadsets(values []string) error { return s.setGear(values, nil) }
 
 func (s *Settings) setLines(values []string) error { return s.setGear(nil, values) }
@@ -211,6 +237,9 @@ func (s *Settings) setGear(headsets, lines []string) error {
 		have := s.Gear[serial]
 		if g.Headset.Known() {
 			have.Headset = g.Headset
+			if g.Headset.Radio != "" {
+				have.Headset.Python = s.Python
+			}
 		}
 		if g.Line.Known() {
 			have.Line = g.Line

@@ -28,10 +28,17 @@ type HeadsetSpec struct {
 	// told, see Headset. Without it the headset is one that lies there, switched
 	// on and connected, and nobody presses its buttons.
 	Control string
+	// Radio, instead of both, is a Bluetooth controller as Bumble names it, such as
+	// usb:0 or android-netsim: the headset is a program that is run on it by Python,
+	// "" for the one on the path.
+	Radio, Python string
 }
 
 // Known reports whether there is a headset at all.
-func (h HeadsetSpec) Known() bool { return h.Address != "" || h.Control != "" }
+func (h HeadsetSpec) Known() bool { return h.Address != "" || h.Controlled() }
+
+// Controlled reports whether it does what it is told.
+func (h HeadsetSpec) Controlled() bool { return h.Control != "" || h.Radio != "" }
 
 // LineSpec says who can call the phone's number.
 type LineSpec struct {
@@ -51,6 +58,7 @@ type Set map[string]Gear
 var (
 	macWord    = regexp.MustCompile(`^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$`)
 	numberWord = regexp.MustCompile(`^\+?[0-9]{2,15}$`)
+	radioWord  = regexp.MustCompile(`^[a-z]+(-[a-z]+)*(:\S+)?$`)
 	emulator   = regexp.MustCompile(`^emulator-([0-9]{4,5})$`)
 )
 
@@ -58,6 +66,7 @@ var (
 //
 //	headsets: SERIAL=AA:BB:CC:DD:EE:FF             it is bonded, and switched on
 //	          SERIAL=AA:BB:CC:DD:EE:FF@HOST:PORT   it does what it is told there
+//	          SERIAL=bumble:usb:0                  a program with a USB dongle is one
 //	lines:    emulator-5554=console                the emulator's own console
 //	          SERIAL=console@HOST:PORT
 //	          SERIAL=NUMBER@SERIAL                 the other phone calls the number
@@ -66,11 +75,19 @@ func Parse(headsets, lines []string) (Set, error) {
 	for _, text := range headsets {
 		serial, value, ok := strings.Cut(text, "=")
 		if !ok || serial == "" {
-			return nil, fmt.Errorf("headset %q: wants SERIAL=ADDRESS or SERIAL=ADDRESS@HOST:PORT", text)
+			return nil, fmt.Errorf("headset %q: wants SERIAL=ADDRESS, SERIAL=ADDRESS@HOST:PORT or SERIAL=bumble:usb:0", text)
 		}
 		g := set[serial]
 		if g.Headset.Known() {
 			return nil, fmt.Errorf("headset %q: the phone has one already", text)
+		}
+		if radio, ok := strings.CutPrefix(value, "bumble:"); ok {
+			if !radioWord.MatchString(radio) {
+				return nil, fmt.Errorf("headset %q: %q is no Bluetooth controller such as usb:0 or android-netsim", text, radio)
+			}
+			g.Headset = HeadsetSpec{Radio: radio}
+			set[serial] = g
+			continue
 		}
 		address, control, controlled := strings.Cut(value, "@")
 		if !macWord.MatchString(address) {

@@ -10,16 +10,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 
 	"github.com/ringproof/ringproof/harness/gear"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
 func TestParse(t *testing.T) {
 	set, err := gear.Parse(
-		[]string{"R58=aa:bb:cc:dd:ee:ff", "P7=02:00:00:00:00:01@127.0.0.1:7000"},
+		[]string{"R58=aa:bb:cc:dd:ee:ff", "P7=02:00:00:00:00:01@127.0.0.1:7000", "P8=bumble:usb:0", "P9=bumble:android-netsim"},
 		[]string{"emulator-5554=console", "R58=+491701234567@P7", "10.0.0.2:5555=console@10.0.0.2:5554"},
 	)
 	if err != nil {
@@ -28,6 +25,8 @@ func TestParse(t *testing.T) {
 	want := gear.Set{
 		"R58":           {Headset: gear.HeadsetSpec{Address: "AA:BB:CC:DD:EE:FF"}, Line: gear.LineSpec{Number: "+491701234567", Caller: "P7"}},
 		"P7":            {Headset: gear.HeadsetSpec{Address: "02:00:00:00:00:01", Control: "127.0.0.1:7000"}},
+		"P8":            {Headset: gear.HeadsetSpec{Radio: "usb:0"}},
+		"P9":            {Headset: gear.HeadsetSpec{Radio: "android-netsim"}},
 		"emulator-5554": {Line: gear.LineSpec{Console: "127.0.0.1:5554"}},
 		"10.0.0.2:5555": {Line: gear.LineSpec{Console: "10.0.0.2:5554"}},
 	}
@@ -38,6 +37,8 @@ func TestParse(t *testing.T) {
 		headset, line, says string
 	}{
 		{headset: "R58", says: "wants SERIAL=ADDRESS"},
+		{headset: "R58=bumble:", says: "no Bluetooth controller"},
+		{headset: "R58=bumble:--help", says: "no Bluetooth controller"},
 		{headset: "R58=headset", says: "no Bluetooth address"},
 		{headset: "R58=aa:bb:cc:dd:ee:ff@7000", says: "no host:port"},
 		{line: "R58=console", says: "add @HOST:PORT"},
@@ -101,7 +102,7 @@ func TestHeadset(t *testing.T) {
 		`{"do":"state"}`:  `{"ok":true,"connected":true,"audio":true,"ringing":true,"caller":"alice"}` + "\n",
 		`{"do":"answer"}`: `{"ok":false,"error":"nobody calls"}` + "\n",
 	})
-	h, err := gear.DialHeadset(t.Context(), addr)
+	h, err := gear.OpenHeadset(t.Context(), "P7", gear.HeadsetSpec{Control: addr})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +138,7 @@ func TestHeadset(t *testing.T) {
 // What is no headset's control is told at once.
 func TestNoHeadset(t *testing.T) {
 	addr, got := serve(t, "", map[string]string{`{"do":"hello"}`: "HTTP/1.1 400 Bad Request\r\n"})
-	if _, err := gear.DialHeadset(t.Context(), addr); err == nil || !strings.Contains(err.Error(), "not JSON") {
+	if _, err := gear.OpenHeadset(t.Context(), "P7", gear.HeadsetSpec{Control: addr}); err == nil || !strings.Contains(err.Error(), "not JSON") {
 		t.Errorf("%v", err)
 	}
 	got()

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"slices"
 	"sync"
@@ -30,6 +32,8 @@ const (
 	// Plug and Unplug are for a wired headset on the same phone.
 	Plug   Do = "plug"
 	Unplug Do = "unplug"
+	// Pair: it is switched on, can be found, and bonds with the phone that asks.
+	Pair Do = "pair"
 )
 
 // Heard is what a headset knows of itself and of the phone's calls.
@@ -43,25 +47,36 @@ type Heard struct {
 	Caller  string `json:"caller"`
 }
 
-// Headset is a headset under control, over one TCP connection. Requests and
-// answers are JSON objects, one a line. A request is {"do":"WORD"}: a Do, "state"
-// or "hello". An answer has the fields of Heard and "ok"; when that is false
-// "error" says why. The answer to hello lists in "can" what the control knows. When
-// the connection ends, the control switches the headset off: a test that dies
-// leaves no headset behind.
+// Event is something that a headset noticed: "ring", "audio on". It never holds who
+// calls.
+type Event struct {
+	What string
+	Host time.Time // when it was heard of, on this machine
+}
+
+// Headset is a headset under control, over one connection. Requests and answers are
+// JSON objects, one a line. A request is {"do":"WORD"}: a Do, "state" or "hello". An
+// answer has the fields of Heard and "ok"; when that is false "error" says why. The
+// answer to hello lists in "can" what the control knows. Between answers the control
+// may tell what the headset noticed, as {"event":"WORDS"}. When the connection ends,
+// the control switches the headset off: a test that dies leaves no headset behind.
 type Headset struct {
-	conn net.Conn
-	can  []string
+	link    io.ReadWriteCloser
+	can     []string
+	answers chan answer // closed when nothing more comes; lost then says why
+	lost    error
+	events  chan Event
 
 	mu  sync.Mutex
-	in  *bufio.Reader
 	err error
 }
 
-// answerLimit bounds one answer in bytes, answerTime in time.
+// answerLimit bounds one line in bytes, answerTime an answer in time. eventLimit is
+// how many events wait for somebody who listens.
 const (
 	answerLimit = 1 << 16
 	answerTime  = 10 * time.Second
+	eventLimit  = 1000
 )
 
 type answer struct {
@@ -69,6 +84,9 @@ type answer struct {
 	OK    bool     `json:"ok"`
 	Error string   `json:"error"`
 	Can   []string `json:"can"`
+	// Missing is what a headset of software lacks, see MissingError.
+	Missing string `json:"missing"`
+	Event   string `json:"event"`
 }
 
 // RefusedError is a headset that could not do what it was told.
@@ -81,20 +99,67 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("the headset does not %s: %s", e.Do, e.Reason)
 }
 
-// DialHeadset connects to a headset's control.
-func DialHeadset(ctx context.Context, control string) (*Headset, error) {
-	conn, err := (&net.Dialer{Timeout: answerTime}).DialContext(ctx, "tcp", control)
+// OpenHeadset makes the headset of the phone with this serial do what it is told:
+// it connects to the control, or starts the program, that the spec names. The error
+// of a headset that this machine lacks something for is a *MissingError.
+func OpenHeadset(ctx context.Context, serial string, spec HeadsetSpec) (*Headset, error) {
+	if spec.Radio != "" {
+		return startHeadset(ctx, serial, spec)
+	}
+	conn, err := (&net.Dialer{Timeout: answerTime}).DialContext(ctx, "tcp", spec.Control)
 	if err != nil {
 		return nil, fmt.Errorf("reach the headset's control: %w", err)
 	}
-	h := &Headset{conn: conn, in: bufio.NewReaderSize(conn, answerLimit)}
-	a, err := h.ask(ctx, "hello")
+	h, _, err := greet(ctx, conn, answerTime)
 	if err != nil {
-		_ = conn.Close()
-		return nil, fmt.Errorf("greet the headset's control at %s: %w", control, err)
+		return nil, fmt.Errorf("greet the headset's control at %s: %w", spec.Control, err)
+	}
+	return h, nil
+}
+
+// greet has the headset at the other end of a link say what it can. The link is
+// closed if it does not.
+func greet(ctx context.Context, link io.ReadWriteCloser, within time.Duration) (*Headset, answer, error) {
+	h := &Headset{link: link, answers: make(chan answer, 1), events: make(chan Event, eventLimit)}
+	go h.listen()
+	a, err := h.ask(ctx, "hello", within)
+	if err != nil {
+		return nil, a, errors.Join(err, h.Close())
 	}
 	h.can = a.Can
-	return h, nil
+	return h, a, nil
+}
+
+// listen reads until the link ends.
+func (h *Headset) listen() {
+	defer close(h.events)
+	defer close(h.answers)
+	in := bufio.NewReaderSize(h.link, answerLimit)
+	for {
+		line, err := in.ReadSlice('\n')
+		if err != nil {
+			h.lost = fmt.Errorf("read its answer: %w", err)
+			return
+		}
+		var a answer
+		if err := json.Unmarshal(line, &a); err != nil {
+			h.lost = fmt.Errorf("its answer is not JSON: %w", err)
+			return
+		}
+		if a.Event != "" {
+			select {
+			case h.events <- Event{What: a.Event, Host: time.Now()}:
+			default: // nobody listens
+			}
+			continue
+		}
+		select {
+		case h.answers <- a:
+		default:
+			h.lost = errors.New("it answers what nobody asked")
+			return
+		}
+	}
 }
 
 // Can reports whether the control knows a request.
@@ -103,26 +168,35 @@ func (h *Headset) Can(d Do) bool { return slices.Contains(h.can, string(d)) }
 // Do has the headset do something. It returns when that began, not when the phone
 // noticed. The error of a headset that refuses is a *RefusedError.
 func (h *Headset) Do(ctx context.Context, d Do) error {
-	_, err := h.ask(ctx, d)
+	_, err := h.ask(ctx, d, answerTime)
 	return err
 }
 
 // State asks what the headset knows.
 func (h *Headset) State(ctx context.Context) (Heard, error) {
-	a, err := h.ask(ctx, "state")
+	a, err := h.ask(ctx, "state", answerTime)
 	return a.Heard, err
 }
 
-// Close lets the control switch the headset off.
-func (h *Headset) Close() error { return h.conn.Close() }
+// Events are what the headset noticed, in order; closed when its control is gone. Not
+// every control tells any. Who does not listen misses what comes after the first 1,000.
+func (h *Headset) Events() <-chan Event { return h.events }
 
-func (h *Headset) ask(ctx context.Context, d Do) (answer, error) {
+// Close lets the control switch the headset off.
+func (h *Headset) Close() error {
+	err := h.link.Close()
+	for range h.answers { // until nobody reads any more
+	}
+	return err
+}
+
+func (h *Headset) ask(ctx context.Context, d Do, within time.Duration) (answer, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.err != nil {
 		return answer{}, h.err
 	}
-	a, err := h.roundTrip(ctx, d)
+	a, err := h.roundTrip(ctx, d, within)
 	if err != nil {
 		// After a lost answer the next line would answer another question.
 		h.err = fmt.Errorf("ask the headset to %s: %w", d, err)
@@ -134,23 +208,26 @@ func (h *Headset) ask(ctx context.Context, d Do) (answer, error) {
 	return a, nil
 }
 
-func (h *Headset) roundTrip(ctx context.Context, d Do) (a answer, err error) {
-	if err := h.conn.SetDeadline(deadline(ctx)); err != nil {
-		return a, err
-	}
+func (h *Headset) roundTrip(ctx context.Context, d Do, within time.Duration) (answer, error) {
 	line, err := json.Marshal(map[string]Do{"do": d})
 	if err != nil {
-		return a, err
+		return answer{}, err
 	}
-	if _, err := h.conn.Write(append(line, '\n')); err != nil {
-		return a, err
+	// A line of some twenty bytes, and one at a time: this does not block.
+	if _, err := h.link.Write(append(line, '\n')); err != nil {
+		return answer{}, err
 	}
-	said, err := h.in.ReadSlice('\n')
-	if err != nil {
-		return a, fmt.Errorf("read its answer: %w", err)
+	late := time.NewTimer(within)
+	defer late.Stop()
+	select {
+	case a, ok := <-h.answers:
+		if !ok {
+			return a, h.lost
+		}
+		return a, nil
+	case <-late.C:
+		return answer{}, fmt.Errorf("no answer within %v", within)
+	case <-ctx.Done():
+		return answer{}, ctx.Err()
 	}
-	if err := json.Unmarshal(said, &a); err != nil {
-		return a, fmt.Errorf("its answer is not JSON: %w", err)
-	}
-	return a, nil
 }

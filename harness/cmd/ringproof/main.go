@@ -70,6 +70,6 @@ func command() *cobra.Command {
 		DisableSuggestions: true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), batchCommand(), doctorCommand(), reportCommand(), devicesCommand(), virtualCommand(), scenariosCommand(), defectsCommand(), soakCommand(), inspectCommand(), captureCommand())
+	root.AddCommand(runCommand(), batchCommand(), doctorCommand(), reportCommand(), devicesCommand(), headsetCommand(), virtualCommand(), scenariosCommand(), defectsCommand(), soakCommand(), inspectCommand(), captureCommand())
 	return root
 }
