@@ -54,7 +54,7 @@ func (a *app) stop(session, action string) error {
 	k := a.calls[session]
 	if k == nil {
 		if _, known := a.over[session]; known {
-			return nil
+			return a.tellAgain(session, action)
 		}
 		// Its ring may come later, or was shown by a process that is dead.
 		a.deaf = a.deaf || a.has[DeafAfterEarlyCancel]

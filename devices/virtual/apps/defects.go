@@ -94,6 +94,17 @@ const (
 	RegistersOnce        Defect = "registers-once"
 )
 
+// What an app makes of a call of which push and its own connection tell.
+const (
+	DoorsApart          Defect = "doors-apart"
+	SignalNotifies      Defect = "signal-notifies"
+	SignalTakesOver     Defect = "signal-takes-over"
+	IgnoresSignalledEnd Defect = "ignores-signalled-end"
+	ForgetsSignalledEnd Defect = "forgets-signalled-end"
+	MissedPerDoor       Defect = "missed-per-door"
+	KnowsWhatIsShown    Defect = "knows-what-is-shown"
+)
+
 // What is shown, and what its buttons do.
 const (
 	QuietChannel         Defect = "quiet-channel"

@@ -116,6 +116,19 @@ func (p *phone) intent(payload map[string]string) *android.Intent {
 	}
 }
 
+// signal has the app's own connection tell what a payload says.
+func (p *phone) signal(payload map[string]string) *android.Intent {
+	p.t.Helper()
+	raw, err := json.Marshal(payload)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return &android.Intent{
+		Action: "org.ringproof.devicetest.SIGNAL", Package: p.pkg,
+		Extras: android.Bundle{"message_b64": base64.StdEncoding.EncodeToString(raw)},
+	}
+}
+
 func (p *phone) broadcast(by android.Caller, i *android.Intent) (code int, data string) {
 	p.t.Helper()
 	var b *android.Broadcast

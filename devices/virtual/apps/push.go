@@ -12,15 +12,19 @@ import (
 	"github.com/ringproof/ringproof/devices/virtual/android"
 )
 
-// Result codes of the FCM SDK's receiver (CloudMessagingReceiver, ServiceStarter).
+// Result codes of the FCM SDK's receiver (CloudMessagingReceiver, ServiceStarter),
+// and of the test door to the app's own connection.
 const (
-	resultAccepted = -1
-	resultError    = 500
+	resultAccepted     = -1
+	resultError        = 500
+	resultNoConnection = 503
 )
 
-// message is a push as FirebaseMessagingService gets it.
+// message is a push as FirebaseMessagingService gets it, or a signal: the same
+// over the app's own connection.
 type message struct {
-	data map[string]string
+	data   map[string]string
+	signal bool
 	// sent and ttl are the transport's; zero if it did not tell.
 	sent time.Time
 	ttl  time.Duration
@@ -36,33 +40,65 @@ func (a *app) OnReceive(c *android.Context, component android.Component, intent 
 	case a.is(component, pushReceiver) && intent.Action == actionCall:
 		return a.onCallDoor(intent, result)
 	case a.is(component, pushReceiver):
-		extras, err := testExtras(intent.Extras)
+		texts, err := testTexts(intent.Extras, "payload_b64")
 		if err != nil {
-			result.SetCode(resultError)
-			result.SetData(fmt.Sprintf(`{"pid":%d,"error":%q}`, c.PID, err))
+			a.refuse(result, resultError, err.Error())
 			return nil
 		}
-		a.receive(extras, result, true)
+		a.receive(bundle(texts), result, true)
+	case a.is(component, signalReceiver):
+		texts, err := testTexts(intent.Extras, "message_b64")
+		switch {
+		case err != nil:
+			a.refuse(result, resultError, err.Error())
+		case !a.loggedIn:
+			a.refuse(result, resultNoConnection, "not connected")
+		default:
+			a.accept(result, true)
+			a.c.Post(5*time.Millisecond, func() error { return a.onSignal(message{data: texts, signal: true}) })
+		}
 	}
 	return nil
 }
 
-// testExtras are the extras that a test push carries: base64 of a JSON object
-// of strings.
-func testExtras(extras android.Bundle) (android.Bundle, error) {
-	raw, err := base64.StdEncoding.DecodeString(extras.Text("payload_b64"))
+// refuse is a test door's no.
+func (a *app) refuse(result *android.PendingResult, code int, why string) {
+	result.SetCode(code)
+	result.SetData(fmt.Sprintf(`{"pid":%d,"error":%q}`, a.c.PID, why))
+}
+
+// accept is a yes, which test doors put into words.
+func (a *app) accept(result *android.PendingResult, test bool) {
+	result.GoAsync()
+	a.c.Post(2*time.Millisecond, func() error {
+		result.SetCode(resultAccepted)
+		if test {
+			result.SetData(a.receipt())
+		}
+		result.Finish()
+		return nil
+	})
+}
+
+// testTexts are what a test door is told: base64 of a JSON object of strings.
+func testTexts(extras android.Bundle, extra string) (map[string]string, error) {
+	raw, err := base64.StdEncoding.DecodeString(extras.Text(extra))
 	if err != nil {
-		return nil, fmt.Errorf("payload_b64: %w", err)
+		return nil, fmt.Errorf("%s: %w", extra, err)
 	}
 	var texts map[string]string
 	if err := json.Unmarshal(raw, &texts); err != nil {
-		return nil, fmt.Errorf("payload_b64: %w", err)
+		return nil, fmt.Errorf("%s: %w", extra, err)
 	}
+	return texts, nil
+}
+
+func bundle(texts map[string]string) android.Bundle {
 	out := android.Bundle{}
 	for k, v := range texts {
 		out[k] = v
 	}
-	return out, nil
+	return out
 }
 
 // receive is the path of the FCM SDK from its receiver to onMessageReceived. It
@@ -75,15 +111,7 @@ func (a *app) receive(extras android.Bundle, result *android.PendingResult, test
 	if a.has[DirectBootUnaware] && !a.c.UserUnlocked() || a.has[LeavesToCopy] && a.c.Profiles() > 1 {
 		return // unaware ones are not run at all: nobody sets a result
 	}
-	result.GoAsync()
-	a.c.Post(2*time.Millisecond, func() error {
-		result.SetCode(resultAccepted)
-		if test {
-			result.SetData(a.receipt())
-		}
-		result.Finish()
-		return nil
-	})
+	a.accept(result, test)
 	a.c.Post(5*time.Millisecond, func() error { return a.handleIntent(extras) })
 }
 
@@ -137,10 +165,16 @@ func number(v any) int64 {
 	return 0
 }
 
-// onMessageReceived decides what a push means.
+// onMessageReceived is a push at the app's own code.
 func (a *app) onMessageReceived(m message) error {
+	a.trace("onMessageReceived", m.data["sessionId"], m.data)
+	return a.decide(m)
+}
+
+// decide says what a push or a signal means: one place for both, so that the
+// second to come finds what the first made of the call.
+func (a *app) decide(m message) error {
 	session := m.data["sessionId"]
-	a.trace("onMessageReceived", session, m.data)
 	if a.has[ShowsChats] && m.data["type"] == "chat" {
 		return a.showIncoming(&call{app: a, session: session, caller: m.data["senderName"]})
 	}
@@ -252,7 +286,10 @@ func (a *app) ring(m message, session, caller string) error {
 			}
 			return nil
 		}
-		if old := a.calls[session]; old != nil && a.has[RestartsRing] {
+		if old := a.calls[session]; old != nil && a.has[KnowsWhatIsShown] && !a.shows(old) {
+			session += "/again"
+			k.session = session
+		} else if old != nil && a.has[RestartsRing] {
 			if err := old.end(android.DisconnectLocal, false); err != nil {
 				return err
 			}

@@ -19,6 +19,7 @@ const (
 	callService       = ".CallService"
 	actionReceiver    = ".CallActionReceiver"
 	pushReceiver      = ".devicetest.PushReceiver"
+	signalReceiver    = ".devicetest.SignalReceiver"
 	firebaseReceiver  = "com.google.firebase.iid.FirebaseInstanceIdReceiver"
 )
 

@@ -119,10 +119,10 @@ func given(t *testing.T, g fixtures.Given, api int) *recorder {
 func (r *recorder) do(t *testing.T, s fixtures.Step) {
 	t.Helper()
 	switch {
-	case s.Push != "":
+	case s.Push != "" || s.Signal != "":
 		var now time.Time
 		r.phone.do(func(d *android.Device) { now = d.Now() })
-		payload, err := fixtures.Payload(s.Push).With(s.Session, now.Add(-time.Duration(s.AgoMS)*time.Millisecond))
+		payload, err := fixtures.Payload(s.Push+s.Signal).With(s.Session, now.Add(-time.Duration(s.AgoMS)*time.Millisecond))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,13 +130,18 @@ func (r *recorder) do(t *testing.T, s fixtures.Step) {
 			payload[k] = v
 		}
 		maps.DeleteFunc(payload, func(_, v string) bool { return v == "" })
-		if s.AtOnce {
-			i := r.intent(payload)
+		if i := r.intent(payload); s.AtOnce || s.Signal != "" {
+			if s.Signal != "" {
+				i = r.signal(payload)
+			}
 			r.phone.do(func(d *android.Device) {
 				if _, err := d.Broadcasts.Send(android.ShellCaller(shellPID), i, android.BroadcastOptions{Ordered: true}); err != nil {
 					t.Error(err)
 				}
 			})
+			if !s.AtOnce {
+				r.sys.Step(3 * time.Second)
+			}
 			return
 		}
 		r.deliver(payload)

@@ -202,6 +202,11 @@ public final class Calls implements Backend.Listener {
         }
     }
 
+    @Override
+    public void onSignal(Map<String, String> data) {
+        app.pushHandler().onSignal(data);
+    }
+
     /** Only for the defect: importance says foreground under the lock screen, too. */
     private static boolean isForeground() {
         ActivityManager.RunningAppProcessInfo me = new ActivityManager.RunningAppProcessInfo();

@@ -1,10 +1,15 @@
 package org.ringproof.sample;
 
+import java.util.Map;
 import org.ringproof.sample.common.PushEntry;
 import org.ringproof.sample.common.PushMessage;
 import org.ringproof.sample.devicetest.Defects;
 
-/** Decides what a push means. On the main thread; whoever gets pushes elsewhere posts them there. */
+/**
+ * Decides what a push means, and a signal, which says the same over the app's own connection: one
+ * place for both, so that the second to come finds what the first made of the call. On the main
+ * thread; whoever gets pushes elsewhere posts them there.
+ */
 public final class PushHandler implements PushEntry.Listener {
 
     private final SampleApplication app;
@@ -13,14 +18,24 @@ public final class PushHandler implements PushEntry.Listener {
         this.app = app;
     }
 
-    /**
-     * A call push says in {@code callAction} what happened to the call: only {@code initiated} is a
-     * new one. Words that this version does not know mean nothing to it.
-     */
     @Override
     public void onMessageReceived(PushMessage message) {
+        app.trace().event("onMessageReceived", message.data.get("sessionId"), message.data);
+        decide(message);
+    }
+
+    /** No push service dated a signal: only its own words say how old it is. */
+    void onSignal(Map<String, String> data) {
+        app.trace().event("onSignal", data.get("sessionId"), data);
+        decide(new PushMessage(data, 0, 0));
+    }
+
+    /**
+     * A call's message says in {@code callAction} what happened to the call: only
+     * {@code initiated} is a new one. Words that this version does not know mean nothing to it.
+     */
+    private void decide(PushMessage message) {
         String session = message.data.get("sessionId");
-        app.trace().event("onMessageReceived", session, message.data);
         if (!"call".equals(message.data.get("type")) || session == null || session.isEmpty()) {
             return;
         }

@@ -2,10 +2,12 @@ package org.ringproof.sample;
 
 import android.app.Application;
 import android.content.Context;
+import java.util.Map;
 import org.ringproof.sample.common.Backend;
 import org.ringproof.sample.common.LoopbackBackend;
 import org.ringproof.sample.common.PushEntry;
 import org.ringproof.sample.common.TestPushReceiver;
+import org.ringproof.sample.common.TestSignalReceiver;
 import org.ringproof.sample.common.Trace;
 import org.ringproof.sample.devicetest.Defects;
 
@@ -14,7 +16,8 @@ import org.ringproof.sample.devicetest.Defects;
  * started the process, so here is where it becomes able to take a call: nobody else will do it in
  * a process that never had a screen.
  */
-public class SampleApplication extends Application implements PushEntry.Owner, TestPushReceiver.Caller {
+public class SampleApplication extends Application
+        implements PushEntry.Owner, TestPushReceiver.Caller, TestSignalReceiver.Owner {
 
     private Trace trace;
     private Defects defects;
@@ -82,6 +85,11 @@ public class SampleApplication extends Application implements PushEntry.Owner, T
 
     public PushHandler pushHandler() {
         return pushHandler;
+    }
+
+    @Override
+    public boolean signal(Map<String, String> data) {
+        return backend.signal(data);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.ringproof.sample.common;
 
+import java.util.Map;
+
 /**
  * The server of the calls, and the media: what a vendor's SDK is in a real app. An answer always
  * comes later, on the main thread, and may be a failure: a phone that a push woke has often no
@@ -21,10 +23,17 @@ public interface Backend {
         void onFailure(String reason);
     }
 
-    /** What the server says of outgoing calls by itself. */
+    /** What the server says by itself, over the connection that a logged-in process has. */
     interface Listener {
         /** The callee took the call. */
         void onAnswered(String session);
+
+        /**
+         * Something happened to a call of this user, in the words of a push. The server pushes it,
+         * too, since it cannot know which of the two a phone gets: the push comes before, after,
+         * or never.
+         */
+        void onSignal(Map<String, String> data);
     }
 
     void setListener(Listener listener);

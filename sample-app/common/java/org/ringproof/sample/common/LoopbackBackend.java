@@ -70,6 +70,20 @@ public final class LoopbackBackend implements Backend {
         relayed = session;
     }
 
+    /** Test door: a signal. False if there is no connection: nobody is logged in, or nobody listens. */
+    public boolean signal(final Map<String, String> data) {
+        if (user == null || listener == null) {
+            return false;
+        }
+        handler.post(new Runnable() {
+            @Override
+            public void run() {
+                listener.onSignal(data);
+            }
+        });
+        return true;
+    }
+
     /** Every request so far, as "step session", in order. */
     public List<String> history() {
         return new ArrayList<String>(history);

@@ -68,7 +68,7 @@ public class TestPushReceiver extends BroadcastReceiver {
         }
     }
 
-    private static Bundle extras(String payload) throws JSONException {
+    static Bundle extras(String payload) throws JSONException {
         if (payload == null) {
             throw new IllegalArgumentException("missing");
         }
@@ -85,7 +85,7 @@ public class TestPushReceiver extends BroadcastReceiver {
         return extras;
     }
 
-    private static String receipt(String error) {
+    static String receipt(String error) {
         // By hand: the order and form of the short receipt are part of the contract.
         String pid = "{\"pid\":" + Process.myPid();
         return error == null ? pid + "}" : pid + ",\"error\":" + JSONObject.quote(error) + "}";

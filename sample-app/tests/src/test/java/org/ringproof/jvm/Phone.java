@@ -172,8 +172,17 @@ public final class Phone {
 
   /** Delivers a push and does not wait. */
   public void deliver(Map<String, String> data) {
-    Intent i = new Intent("org.ringproof.devicetest.PUSH").setPackage(app.getPackageName()).addFlags(Intent.FLAG_RECEIVER_FOREGROUND);
-    i.putExtra("payload_b64", Base64.encodeToString(new JSONObject(data).toString().getBytes(StandardCharsets.UTF_8), Base64.NO_WRAP));
+    door(new Intent("org.ringproof.devicetest.PUSH").addFlags(Intent.FLAG_RECEIVER_FOREGROUND), "payload_b64", data);
+  }
+
+  /** Has the app's own connection tell something and does not wait. */
+  public void signal(Map<String, String> data) {
+    door(new Intent("org.ringproof.devicetest.SIGNAL"), "message_b64", data);
+  }
+
+  private void door(Intent i, String extra, Map<String, String> data) {
+    i.setPackage(app.getPackageName());
+    i.putExtra(extra, Base64.encodeToString(new JSONObject(data).toString().getBytes(StandardCharsets.UTF_8), Base64.NO_WRAP));
     broadcast(i);
     // Robolectric keeps one receiver, where Android makes one for each broadcast: it takes this one before the next.
     Shadows.shadowOf(Looper.getMainLooper()).idle();
@@ -519,6 +528,11 @@ public final class Phone {
     Object backend = ReflectionHelpers.callInstanceMethod(app, "backend");
     ReflectionHelpers.callInstanceMethod(backend, "setFailure", ReflectionHelpers.ClassParameter.from(String.class, step),
         ReflectionHelpers.ClassParameter.from(String.class, "refused"));
+  }
+
+  /** The app's own connection to its server is gone: nobody is logged in. */
+  public void disconnect() {
+    ReflectionHelpers.callInstanceMethod(ReflectionHelpers.callInstanceMethod(app, "backend"), "logout");
   }
 
   // ---- the trace, a test door of the app

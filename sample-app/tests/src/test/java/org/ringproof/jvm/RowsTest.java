@@ -74,6 +74,28 @@ public class RowsTest extends AppTest {
     assertEquals(0, p.connections.size());
   }
 
+  /** A signal has a receipt, too, which tells a bad one and an app that is not connected. */
+  @Test
+  public void aSignalGetsAReceipt() {
+    p = Phone.start();
+    p.signal(Payloads.of("cometchat/initiated", "s1"));
+    p.settle();
+    assertEquals(-1, p.resultCode);
+    assertEquals("{\"pid\":" + android.os.Process.myPid() + "}", p.resultData);
+    assertEquals(1, p.connections.size());
+    assertEquals(1, p.traced("onSignal"));
+    assertEquals(0, p.traced("onMessageReceived"));
+    p.broadcast(new Intent("org.ringproof.devicetest.SIGNAL").setPackage(Variant.PACKAGE).putExtra("message_b64", "bm8ganNvbg=="));
+    p.settle();
+    assertEquals(500, p.resultCode);
+    p.disconnect();
+    p.signal(Payloads.of("cometchat/initiated", "s2"));
+    p.settle();
+    assertEquals(503, p.resultCode);
+    assertTrue(p.resultData, p.resultData.contains("not connected"));
+    assertEquals(1, p.connections.size());
+  }
+
   /** The extras as Google's services send them. Keys that are not text are no data, the transport's own are neither. */
   private Intent firebase(String id, String session) {
     Intent i = new Intent("com.google.android.c2dm.intent.RECEIVE").setPackage(Variant.PACKAGE).addFlags(Intent.FLAG_RECEIVER_FOREGROUND);
@@ -136,9 +158,11 @@ public class RowsTest extends AppTest {
     PackageManager pm = p.app.getPackageManager();
     ActivityInfo test = pm.getReceiverInfo(new ComponentName(p.app, Variant.PACKAGE + ".devicetest.PushReceiver"), 0);
     assertEquals("android.permission.DUMP", test.permission);
+    ActivityInfo signal = pm.getReceiverInfo(new ComponentName(p.app, Variant.PACKAGE + ".devicetest.SignalReceiver"), 0);
+    assertEquals("android.permission.DUMP", signal.permission);
     ActivityInfo real = pm.getReceiverInfo(new ComponentName(p.app, "com.google.firebase.iid.FirebaseInstanceIdReceiver"), 0);
     assertEquals("com.google.android.c2dm.permission.SEND", real.permission);
-    assertTrue(test.exported && real.exported);
+    assertTrue(test.exported && signal.exported && real.exported);
     assertFalse(pm.getReceiverInfo(new ComponentName(p.app, Variant.PACKAGE + ".CallActionReceiver"), 0).exported);
     ServiceInfo telecom = pm.getServiceInfo(new ComponentName(p.app, Variant.PACKAGE + ".CallConnectionService"), 0);
     assertEquals("android.permission.BIND_TELECOM_CONNECTION_SERVICE", telecom.permission);

@@ -99,8 +99,8 @@ public class VectorsTest {
   }
 
   private static void play(Phone p, JSONObject s) throws JSONException {
-    if (s.has("push")) {
-      Map<String, String> data = Payloads.of(s.getString("push"), s.getString("session"), s.optLong("agoMS"));
+    if (s.has("push") || s.has("signal")) {
+      Map<String, String> data = Payloads.of(s.has("push") ? s.getString("push") : s.getString("signal"), s.getString("session"), s.optLong("agoMS"));
       JSONObject with = s.optJSONObject("with");
       for (Iterator<String> k = with == null ? null : with.keys(); k != null && k.hasNext(); ) {
         String key = k.next();
@@ -109,10 +109,13 @@ public class VectorsTest {
           data.remove(key);
         }
       }
-      if (s.optBoolean("atOnce")) {
+      if (s.has("push")) {
         p.deliver(data);
       } else {
-        p.push(data);
+        p.signal(data);
+      }
+      if (!s.optBoolean("atOnce")) {
+        p.settle();
       }
     } else if (s.has("place")) {
       p.place(s.getString("place"), s.getString("session"));
