@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -19,6 +20,8 @@ type manner struct {
 	sameID   bool // with the last push's message id
 	late     time.Duration
 	priority push.Priority
+	by       push.Delivery // in place of the scenario's
+	fact     string        // what a receipt that says no is called
 }
 
 // Push sends a payload and wants the app's receiver to take it. Initiated
@@ -41,6 +44,31 @@ func PushLate(c Case, late time.Duration) Step { return pushed(c, manner{late: l
 // exempt from nothing.
 func PushNormal(c Case) Step { return pushed(c, manner{priority: push.Normal}) }
 
+// Signal tells the app of a call over its own connection, as its server does
+// that cannot know whether a push arrives. Initiated begins a new session, every
+// other case speaks of the current one.
+func Signal(c Case) Step { return signalled(c, manner{}) }
+
+// SignalAgain tells of the current call.
+func SignalAgain(c Case) Step { return signalled(c, manner{again: true}) }
+
+// signalled is for an app that runs: one that does not has no connection, and
+// the test door would start it, which no server can.
+func signalled(c Case, m manner) Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		d := a.Profile.Signalling
+		if d == nil {
+			return unsupported("tell of a call over the app's own connection", a.Serial(),
+				"the profile %s names no test door to it: see its key signalling", a.Profile.Name)
+		}
+		if _, err := a.Hold(ctx, expect.Process()); err != nil {
+			return err
+		}
+		m.by, m.fact = push.Signal{Action: d.Action, Extra: d.Extra}, "signalling.receipt"
+		return pushed(c, m).Do(ctx, a)
+	})
+}
+
 func pushed(c Case, m manner) Step {
 	return StepFunc(func(ctx context.Context, a *App) error {
 		p, err := a.payload(c)
@@ -52,7 +80,7 @@ func pushed(c Case, m manner) Step {
 			return err
 		}
 		if !r.Accepted {
-			f := &expect.Failure{Fact: "push.receipt", Wanted: "the app's receiver to take the push", Seen: r.String()}
+			f := &expect.Failure{Fact: cmp.Or(m.fact, "push.receipt"), Wanted: "the app's receiver to take the push", Seen: r.String()}
 			f.Why = a.why(ctx, f)
 			return f
 		}
@@ -112,7 +140,11 @@ func (a *App) push(ctx context.Context, p fixtures.Call, how manner) (push.Recei
 	if how.sameID {
 		m.ID = a.lastID
 	}
-	return a.send(ctx, now, diagnose.Push{Name: p.Name, Kind: diagnose.Kind(p.Kind), Again: how.again, Late: how.late}, m)
+	by := how.by
+	if by == nil {
+		by = a.Delivery
+	}
+	return a.send(ctx, now, by, diagnose.Push{Name: p.Name, Kind: diagnose.Kind(p.Kind), Again: how.again, Late: how.late}, m)
 }
 
 // OtherCall does steps that are about another call of the app, and comes back

@@ -108,16 +108,16 @@ func (a *App) Push(ctx context.Context, name string, m push.Message) (push.Recei
 	if err != nil {
 		return push.Receipt{}, err
 	}
-	return a.send(ctx, wall, diagnose.Push{Name: name}, m)
+	return a.send(ctx, wall, a.Delivery, diagnose.Push{Name: name}, m)
 }
 
-// send pushes m; wall is the phone's clock just before.
-func (a *App) send(ctx context.Context, wall time.Time, p diagnose.Push, m push.Message) (push.Receipt, error) {
+// send pushes m through by; wall is the phone's clock just before.
+func (a *App) send(ctx context.Context, wall time.Time, by push.Delivery, p diagnose.Push, m push.Message) (push.Receipt, error) {
 	if m.ID == "" {
 		m.ID = fmt.Sprintf("0:%d%%ringproof%04d", time.Now().UnixMicro(), len(a.sent)+1)
 	}
 	a.lastID = m.ID
-	r, err := a.Delivery.Deliver(ctx, a, a.Profile.Package, m)
+	r, err := by.Deliver(ctx, a, a.Profile.Package, m)
 	if err != nil {
 		return r, err
 	}
@@ -126,7 +126,13 @@ func (a *App) send(ctx context.Context, wall time.Time, p diagnose.Push, m push.
 	}
 	switch p.Kind {
 	case diagnose.Ring:
-		a.times = times{pushName: p.Name, sent: r.Sent}
+		if p.Again && a.times.sent > 0 {
+			break // the call's timeline began with what told of it first
+		}
+		a.times = times{pushName: p.Name, sent: r.Sent, delivered: a.Profile.Trace.Delivered}
+		if _, is := by.(push.Signal); is {
+			a.times.delivered = "" // the app traces pushes
+		}
 		if r.Accepted {
 			a.times.accepted = r.Done
 		}

@@ -15,6 +15,7 @@ import (
 // times is what the harness noticed of the current call, for its timeline.
 type times struct {
 	pushName       string
+	delivered      string // what the app traces when it arrives
 	sent, accepted time.Duration
 	answer, end    *timeline.Press
 	looks          []timeline.Look
@@ -74,7 +75,7 @@ func (a *App) Timeline(ctx context.Context, e Evidence) ([]record.Edge, error) {
 	in := timeline.Input{
 		Package: a.Profile.Package, Clock: timeline.Align(a.clocked, after), Zone: a.probe.Zone, Now: e.Wall,
 		Sent: t.sent, Accepted: t.accepted, PushName: t.pushName, Answer: t.answer, End: t.end,
-		Notifications: t.notifications, TraceTag: a.Profile.Trace.Tag, Delivered: a.Profile.Trace.Delivered,
+		Notifications: t.notifications, TraceTag: a.Profile.Trace.Tag, Delivered: t.delivered,
 		Looks: t.looks,
 		Budgets: map[record.EdgeName]time.Duration{
 			record.EdgeRinging: a.Budgets.Ring, record.EdgeNotified: a.Budgets.Ring, record.EdgeScreen: a.Budgets.Ring,

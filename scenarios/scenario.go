@@ -60,6 +60,8 @@ type Needs struct {
 	CallControl bool
 	// Outgoing: a test can have the app under test call somebody.
 	Outgoing bool
+	// Signalling: the app under test has a test door to its own connection.
+	Signalling bool
 	// SecondUser: another user or profile can be made on the phone.
 	SecondUser bool
 	// Phones is how many phones the scenario takes at once, 1 if 0. The first
@@ -98,7 +100,7 @@ func Tags() map[string]string {
 // All lists the catalogue in its order.
 func All() []Scenario {
 	return slices.Concat(
-		answering(), lockScreen(), ending(), pushes(), missing(), second(), use(), permission(), power(), inCall(),
+		answering(), lockScreen(), ending(), pushes(), missing(), second(), signalling(), use(), permission(), power(), inCall(),
 		visible(), sound(), users(),
 		several(), outgoing(),
 		ui(),
@@ -270,6 +272,7 @@ func (n Needs) String() string {
 		{n.Console, "an emulator's console"},
 		{n.CallControl, "an app with transactional calls"},
 		{n.Outgoing, "an app with a door for calls"},
+		{n.Signalling, "a door to the app's own connection"},
 		{n.SecondUser, "room for a second user"},
 	} {
 		if need.is {

@@ -14,7 +14,7 @@ func deliveryRules() []rule {
 		{
 			id: "push.no-receiver", sentence: "the system found nobody to hand the push to",
 			remedy: "the receiver must be declared, enabled and exported, with the action in its filter, and the app not in the stopped state",
-			only:   []string{"push.receipt", "telecom.call", "notification.call"},
+			only:   []string{"push.receipt", "signalling.receipt", "telecom.call", "notification.call"},
 			when: func(c *Case) []string {
 				if p := c.lastPush(); p != nil && !p.Accepted && len(c.denials()) == 0 {
 					return say("push %s: %s", p.Name, p.Receipt)
@@ -25,7 +25,7 @@ func deliveryRules() []rule {
 		{
 			id: "push.denied", sentence: "the system refused to hand the push to the app's receiver",
 			remedy: "the root broadcast needs a shell that is root; the debug receiver must be guarded by android.permission.DUMP, which adb's shell holds",
-			only:   []string{"push.receipt", "telecom.call", "notification.call"},
+			only:   []string{"push.receipt", "signalling.receipt", "telecom.call", "notification.call"},
 			when: func(c *Case) []string {
 				if p := c.lastPush(); p != nil && !p.Accepted {
 					return c.denials()

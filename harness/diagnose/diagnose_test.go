@@ -265,6 +265,8 @@ var cases = []struct {
 		func(c *diagnose.Case) {
 			c.Now.Telecom.Accounts.Or(nil)[0].Capabilities = []string{"SelfManaged", "TransactOps"}
 		}},
+	{"app.announces-twice", "notification.once", []func(*diagnose.Case){event("CREATE_CONNECTION_FAILED", "busy"), func(c *diagnose.Case) { c.Pushes[0].Again = true }},
+		func(c *diagnose.Case) { c.Pushes[0].Again = false }},
 	{"telecom.second-ringing-call", "telecom.call", []func(*diagnose.Case){event("CREATE_CONNECTION_FAILED", "busy")},
 		func(c *diagnose.Case) { state(telecom.Active)(c) }},
 	{"telecom.connection-timeout", "telecom.call", []func(*diagnose.Case){event("CREATE_CONNECTION_TIMEOUT", "")}, firstHistory},

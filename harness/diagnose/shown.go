@@ -23,8 +23,8 @@ func shownRules() []rule {
 		},
 		{
 			id: "app.tells-twice", sentence: "the app says the same call in more than one notification",
-			remedy: "let one place decide what a push becomes: a call push posts the call's notification and nothing else",
-			only:   []string{"notification.once"},
+			remedy: "let one place decide what the news of a call become, by push or over the app's own connection: they post the call's notification and nothing else",
+			only:   []string{"notification.once", "notification.missed-once"},
 			when: func(c *Case) []string {
 				own, ok := c.Now.Notification.Of(c.Now.App.Package).Get()
 				if !ok || len(own) < 2 {

@@ -39,6 +39,18 @@ func telecomRules() []rule {
 			},
 		},
 		{
+			id: "app.announces-twice", sentence: "the app announced one call to Telecom twice, and Telecom refused the second",
+			remedy: "keep one registry of sessions for pushes and for the app's own connection, and enter a call there before anything is shown",
+			only:   []string{"telecom.call", "notification."},
+			when: func(c *Case) []string {
+				p, ringing := c.lastPush(), c.others(telecom.Call.Rings)
+				if p == nil || p.Kind != Ring || !p.Again || len(ringing) == 0 || c.refused() == nil {
+					return nil
+				}
+				return slices.Concat(say("push %s: about a call of which an earlier push told", p.Name), c.refused(), ringing)
+			},
+		},
+		{
 			id: "telecom.second-ringing-call", sentence: "Telecom refused the call because the app has another one ringing",
 			remedy: "answer onCreateIncomingConnectionFailed: tell the caller busy, and the user of a missed call",
 			only:   []string{"telecom.call", "notification."},

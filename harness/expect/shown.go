@@ -27,6 +27,11 @@ func Audible() Condition {
 	})
 }
 
+// MissedOnce wants the missed call to be told in one notification.
+func MissedOnce() Condition {
+	return missed("notification.missed-once", "one notification of the missed call", func(n int) bool { return n == 1 })
+}
+
 // SaidOnce wants one notification of the app and no more: the call's. Group
 // summaries, which hold others together, do not count.
 func SaidOnce() Condition {

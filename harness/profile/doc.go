@@ -23,6 +23,9 @@
 //	    extra: payload_b64                  # gets base64 of the payload as JSON
 //	  root:                                 # the FCM SDK's own receiver, needs a root shell
 //	    action: com.google.android.c2dm.intent.RECEIVE
+//	signalling:                             # optional: a call by the app's own connection,
+//	  action: com.example.shop.devicetest.SIGNAL # through a test receiver as debug is one
+//	  extra: message_b64
 //	payload: {vendor: cometchat}            # whose call payloads the app understands
 //	notification:
 //	  channel: incoming_calls

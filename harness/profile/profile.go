@@ -22,13 +22,16 @@ type Profile struct {
 	Permissions []Permission `yaml:"permissions"`
 	// FullScreenIntent says that the app wants to be allowed full-screen
 	// intents (a user's choice from API 34 on).
-	FullScreenIntent bool         `yaml:"fullScreenIntent"`
-	Deliveries       Deliveries   `yaml:"deliveries"`
-	Payload          Payload      `yaml:"payload"`
-	Notification     Notification `yaml:"notification"`
-	Screens          Screens      `yaml:"screens"`
-	Budgets          Budgets      `yaml:"budgets"`
-	Trace            Trace        `yaml:"trace"`
+	FullScreenIntent bool       `yaml:"fullScreenIntent"`
+	Deliveries       Deliveries `yaml:"deliveries"`
+	// Signalling is a test door to the app's own connection to its server; nil
+	// if the app has none.
+	Signalling   *Signalling  `yaml:"signalling"`
+	Payload      Payload      `yaml:"payload"`
+	Notification Notification `yaml:"notification"`
+	Screens      Screens      `yaml:"screens"`
+	Budgets      Budgets      `yaml:"budgets"`
+	Trace        Trace        `yaml:"trace"`
 	// CallControl says how the app is had to make transactional calls; the zero
 	// one does not.
 	CallControl CallControl `yaml:"callControl"`
@@ -84,6 +87,15 @@ type Deliveries struct {
 // DebugDelivery is a broadcast to a test receiver of the app that shell may
 // call (android.permission.DUMP).
 type DebugDelivery struct {
+	Action string `yaml:"action"`
+	// Extra is the string extra that gets base64 of a JSON object of strings.
+	Extra string `yaml:"extra"`
+}
+
+// Signalling is a broadcast to a test receiver that shell may call. It has the
+// app's own connection to its server, such as a websocket, tell of a call: apps
+// hear of one in both ways. The words are those of the vendor's payload.
+type Signalling struct {
 	Action string `yaml:"action"`
 	// Extra is the string extra that gets base64 of a JSON object of strings.
 	Extra string `yaml:"extra"`

@@ -46,6 +46,7 @@ outgoing:
   action: com.example.shop.devicetest.CALL
   callee: callee
   session: session
+signalling: {action: com.example.shop.devicetest.SIGNAL, extra: message_b64}
 `
 
 func TestParseWhole(t *testing.T) {
@@ -63,7 +64,8 @@ func TestParseWhole(t *testing.T) {
 		Deliveries: profile.Deliveries{
 			Debug: &profile.DebugDelivery{Action: "com.example.shop.devicetest.PUSH", Extra: "payload_b64"},
 			Root:  &profile.RootDelivery{Action: "com.google.android.c2dm.intent.RECEIVE"}},
-		Payload: profile.Payload{Vendor: "cometchat"},
+		Signalling: &profile.Signalling{Action: "com.example.shop.devicetest.SIGNAL", Extra: "message_b64"},
+		Payload:    profile.Payload{Vendor: "cometchat"},
 		Notification: profile.Notification{Channel: "incoming_calls", MissedChannel: "missed_calls", OngoingChannel: "ongoing_calls",
 			AnswerTitles: []string{"Answer", "Annehmen"}, DeclineTitles: []string{"Decline", "Ablehnen"}},
 		Screens: profile.Screens{Incoming: ".IncomingCallActivity", Call: ".CallActivity",
@@ -148,7 +150,7 @@ func TestNames(t *testing.T) {
 func TestErrors(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"unknown key", "account: voip", "acount: voip",
-			`app.yaml:5: acount: unknown key "acount": the keys here are name, package, launchActivity, connectionService, account, permissions, fullScreenIntent, deliveries, payload, notification, screens, budgets, trace, callControl, outgoing`},
+			`app.yaml:5: acount: unknown key "acount": the keys here are name, package, launchActivity, connectionService, account, permissions, fullScreenIntent, deliveries, signalling, payload, notification, screens, budgets, trace, callControl, outgoing`},
 		{"unknown nested key", "  channel: incoming_calls", "  chanel: incoming_calls",
 			`app.yaml:18: notification.chanel: unknown key "chanel": the keys here are channel, missedChannel, ongoingChannel, answerTitles, declineTitles, endTitles`},
 		{"unknown key in a flow mapping", "  answer: {id: answer}", "  answer: {id: answer, xpath: x}",
@@ -248,7 +250,7 @@ func TestLoad(t *testing.T) {
 	}
 	_, err := profile.Load(path)
 	var e *profile.Error
-	if !errors.As(err, &e) || e.File != path || e.Line != 34 || e.Key != "more" {
+	if !errors.As(err, &e) || e.File != path || e.Line != 35 || e.Key != "more" {
 		t.Errorf("an unknown key gives %#v", err)
 	}
 }

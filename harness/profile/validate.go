@@ -41,6 +41,10 @@ func (p *Profile) Validate() error {
 	c.text("account", p.AccountID)
 	c.permissions(p.Permissions)
 	c.deliveries(p.Deliveries)
+	if s := p.Signalling; s != nil {
+		c.match("signalling.action", s.Action, syntaxes.dotted, `an action such as "com.example.app.devicetest.SIGNAL"`)
+		c.match("signalling.extra", s.Extra, syntaxes.word, `the name of an extra such as "message_b64"`)
+	}
 	if v := fixtures.Vendors(); !slices.Contains(v, p.Payload.Vendor) {
 		c.fail("payload.vendor", "%q is no known vendor: %s", p.Payload.Vendor, strings.Join(v, ", "))
 	}

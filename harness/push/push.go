@@ -166,12 +166,43 @@ func (d Debug) Deliver(ctx context.Context, phone Shell, pkg string, m Message) 
 	if err := m.Check(); err != nil {
 		return Receipt{}, err
 	}
-	j, err := json.Marshal(m.extras())
+	extra, err := encoded(m.extras())
 	if err != nil {
-		return Receipt{}, fmt.Errorf("%w: %w", ErrPayload, err)
+		return Receipt{}, err
 	}
-	return broadcast(ctx, phone, d.Name(), pkg, d.Action, m.high(), Su{},
-		map[string]string{d.Extra: base64.StdEncoding.EncodeToString(j)})
+	return broadcast(ctx, phone, d.Name(), pkg, d.Action, m.high(), Su{}, map[string]string{d.Extra: extra})
+}
+
+// Signal is no push: it has the app's own connection to its server tell the
+// message, through a test receiver as Debug's. Nothing exempts the app from
+// anything, and of the message only the data travel.
+type Signal struct {
+	Action string // the receiver's action
+	Extra  string // the extra that it reads
+}
+
+// Name is "app's own connection".
+func (Signal) Name() string { return "app's own connection" }
+
+// Deliver implements Delivery.
+func (d Signal) Deliver(ctx context.Context, phone Shell, pkg string, m Message) (Receipt, error) {
+	if err := m.Check(); err != nil {
+		return Receipt{}, err
+	}
+	extra, err := encoded(m.Data)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return broadcast(ctx, phone, d.Name(), pkg, d.Action, false, Su{}, map[string]string{d.Extra: extra})
+}
+
+// encoded is how a test receiver reads strings: base64 of a JSON object.
+func encoded(texts map[string]string) (string, error) {
+	j, err := json.Marshal(texts)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrPayload, err)
+	}
+	return base64.StdEncoding.EncodeToString(j), nil
 }
 
 // Root delivers to the receiver of the Firebase SDK itself, the whole
