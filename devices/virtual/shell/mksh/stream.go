@@ -135,14 +135,19 @@ func (in *input) start() {
 }
 
 // drain throws away what came from the host and was not read: a terminal does
-// it at Ctrl-C.
+// it at Ctrl-C. Somebody may be reading at the same time, so it never waits.
 func (in *input) drain() {
-	b := make([]byte, 4096)
-	for ready(in.r, unix.POLLIN, 0) {
-		if n, err := in.r.Read(b); n == 0 || err != nil {
-			return
-		}
+	raw, err := in.r.SyscallConn()
+	if err != nil {
+		return
 	}
+	b := make([]byte, 4096)
+	// The error says that the file is closed; then there is nothing to drain.
+	_ = raw.Control(func(fd uintptr) {
+		for n := 1; n > 0; {
+			n, _ = unix.Read(int(fd), b) // -1 with EAGAIN once it is empty
+		}
+	})
 }
 
 func (in *input) close() {
