@@ -13,7 +13,7 @@ import (
 	"github.com/ringproof/ringproof/reports/record"
 )
 
-func create(t *testing.T, dir string, run record.Run) *record.Book {
+func create(t testing.TB, dir string, run record.Run) *record.Book {
 	t.Helper()
 	b, err := record.Create(dir, run)
 	if err != nil {

@@ -2,6 +2,7 @@ package record_test
 
 import (
 	"bytes"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -126,16 +127,28 @@ func TestHarmlessTextStays(t *testing.T) {
 	}
 }
 
-// Megabytes of a log cost less than the phone that printed them.
-func TestHidingIsQuick(t *testing.T) {
-	dir := t.TempDir()
-	a := create(t, dir, record.Run{}).Begin(record.Scenario{ID: "x"})
+// BenchmarkHiding keeps a log in which every line has to be looked at, beside
+// copying the same bytes to a file. Ten times the log should cost ten times as
+// much.
+func BenchmarkHiding(b *testing.B) {
 	line := []byte("03-02 09:00:01.200  1000  1000 D SomeTag: key=0|org.example|77|null WindowToken{a1b2c3d4} text of a log line as it is usual\n")
-	began := time.Now()
-	a.Keep(record.Log, "log.txt", "", bytes.Repeat(line, 4<<20/len(line)))
-	if took := time.Since(began); took > 20*time.Second {
-		t.Errorf("4 MiB took %s", took)
-	} else {
-		t.Logf("4 MiB took %s", took)
+	for _, size := range []int{400 << 10, 4 << 20} {
+		log := bytes.Repeat(line, size/len(line))
+		b.Run(fmt.Sprintf("keep/%dk", size>>10), func(b *testing.B) {
+			a := create(b, b.TempDir(), record.Run{}).Begin(record.Scenario{ID: "x"})
+			b.SetBytes(int64(len(log)))
+			for i := 0; b.Loop(); i++ {
+				a.Keep(record.Log, fmt.Sprintf("log%d.txt", i), "", log)
+			}
+		})
+		b.Run(fmt.Sprintf("write/%dk", size>>10), func(b *testing.B) {
+			path := filepath.Join(b.TempDir(), "log.txt")
+			b.SetBytes(int64(len(log)))
+			for b.Loop() {
+				if err := os.WriteFile(path, log, 0o600); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
