@@ -353,6 +353,13 @@ func TestConnectToALostPhone(t *testing.T) {
 	addr := r.phone.Serial()
 	r.port.SetFaults(adbd.Faults{Down: true})
 	r.lose()
+	// Until it reads the end of the connection, it hands out the phone as before.
+	within := time.Now().Add(10 * time.Second)
+	for _, err := r.phone.Run(t.Context(), "true"); err == nil; _, err = r.phone.Run(t.Context(), "true") {
+		if time.Now().After(within) {
+			t.Fatal("the server does not notice that the phone is lost")
+		}
+	}
 	// The server itself would try for 10 s.
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()

