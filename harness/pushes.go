@@ -52,18 +52,29 @@ func Signal(c Case) Step { return signalled(c, manner{}) }
 // SignalAgain tells of the current call.
 func SignalAgain(c Case) Step { return signalled(c, manner{again: true}) }
 
+// Signalled says whether there is a way to tell the app of a call over its own
+// connection: what nobody can do is not begun.
+func Signalled() Step {
+	return StepFunc(func(_ context.Context, a *App) error {
+		if a.Profile.Signalling == nil {
+			return unsupported("tell of a call over the app's own connection", a.Serial(),
+				"the profile %s names no test door to it: see its key signalling", a.Profile.Name)
+		}
+		return nil
+	})
+}
+
 // signalled is for an app that runs: one that does not has no connection, and
 // the test door would start it, which no server can.
 func signalled(c Case, m manner) Step {
 	return StepFunc(func(ctx context.Context, a *App) error {
-		d := a.Profile.Signalling
-		if d == nil {
-			return unsupported("tell of a call over the app's own connection", a.Serial(),
-				"the profile %s names no test door to it: see its key signalling", a.Profile.Name)
+		if err := Signalled().Do(ctx, a); err != nil {
+			return err
 		}
 		if _, err := a.Hold(ctx, expect.Process()); err != nil {
 			return err
 		}
+		d := a.Profile.Signalling
 		m.by, m.fact = push.Signal{Action: d.Action, Extra: d.Extra}, "signalling.receipt"
 		return pushed(c, m).Do(ctx, a)
 	})

@@ -24,6 +24,7 @@ func signalling() []Scenario {
 			Budget: 3 * time.Minute,
 			Origin: "connectycube-reactnative-samples#328, stream-video-flutter#1375, telnyx-webrtc-android#309",
 			Run: harness.Steps(
+				harness.Signalled(),
 				harness.Enter(state.Foreground),
 				harness.Phase("the connection tells of a call",
 					harness.Signal(harness.Initiated),
@@ -48,6 +49,7 @@ func signalling() []Scenario {
 			Budget: 3 * time.Minute,
 			Origin: "connectycube-reactnative-samples#328, stream-video-flutter#1375, telnyx-webrtc-android#309",
 			Run: harness.Steps(
+				harness.Signalled(),
 				harness.Enter(state.Foreground),
 				ring(),
 				harness.Phase("the connection tells, too",
@@ -71,6 +73,7 @@ func signalling() []Scenario {
 			Budget: 3 * time.Minute,
 			Origin: "stream-video-flutter#1231, connectycube-reactnative-samples#328",
 			Run: harness.Steps(
+				harness.Signalled(),
 				harness.Enter(state.Foreground),
 				harness.Phase("both tell of a call",
 					harness.Signal(harness.Initiated),

@@ -114,6 +114,31 @@ func TestDebugReceiver(t *testing.T) {
 	}
 }
 
+// A signal is no push: the app is exempt from nothing, and gets none of the
+// transport's keys.
+func TestSignal(t *testing.T) {
+	p := &phone{out: devices.Output{Stdout: []byte(taken)}}
+	r, err := push.Signal{Action: "a.SIGNAL", Extra: "message_b64"}.Deliver(t.Context(), p, "app", push.Message{
+		Data: map[string]string{"type": "call", "sessionId": "s1"}, ID: "0:1%x",
+		SentAt: time.UnixMilli(1741847453000), TTL: 30 * time.Second,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.Accepted || r.Delivery != "app's own connection" {
+		t.Errorf("receipt %+v", r)
+	}
+	w := words(t, p.script)
+	// {"sessionId":"s1","type":"call"}
+	want := []string{"am", "broadcast", "--user", "0", "-a", "a.SIGNAL", "-p", "app", "--es", "message_b64", "eyJzZXNzaW9uSWQiOiJzMSIsInR5cGUiOiJjYWxsIn0="}
+	if d := cmp.Diff(want, w); d != "" {
+		t.Errorf("broadcast (-want +got):\n%s", d)
+	}
+	if strings.Contains(p.script, "tempwhitelist") {
+		t.Errorf("a signal with the allowlist: %s", p.script)
+	}
+}
+
 func TestNormalPriority(t *testing.T) {
 	p := &phone{out: devices.Output{Stdout: []byte(taken)}}
 	if _, err := (push.Debug{Action: "a", Extra: "e"}).Deliver(t.Context(), p, "app", push.Message{Priority: push.Normal}); err != nil {
