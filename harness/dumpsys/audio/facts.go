@@ -28,6 +28,8 @@ type Facts struct {
 	RingMuted fact.Value[bool] `json:"ringMuted"`
 	// FocusStack is the audio focus, the holder last as in the dump.
 	FocusStack fact.Value[[]Focus] `json:"focusStack"`
+	// Players are what apps and the system itself could play now, or do.
+	Players fact.Value[[]Player] `json:"players"`
 	// ModeEvents are the lines of the phone state log, oldest first.
 	ModeEvents fact.Value[[]ModeEvent] `json:"modeEvents"`
 }
@@ -74,6 +76,25 @@ type Focus struct {
 	Usage   string          `json:"usage,omitempty"`
 	Line    int             `json:"line"`
 }
+
+// Player is one player that registered with PlaybackActivityMonitor. Most play
+// nothing: only those that are started do.
+type Player struct {
+	ID int `json:"id"`
+	// Type is a class such as android.media.MediaPlayer.
+	Type string `json:"type"`
+	// UID and PID are the player's process; -1 where the phone hides them.
+	UID int `json:"uid"`
+	PID int `json:"pid"`
+	// State is idle, started, paused, stopped, ...
+	State string `json:"state"`
+	// Usage is an AudioAttributes.USAGE_*, also of releases that print numbers.
+	Usage string `json:"usage"`
+	Line  int    `json:"line"`
+}
+
+// Started reports whether the player plays.
+func (p Player) Started() bool { return p.State == "started" }
 
 // ModeEvent is one setMode.
 type ModeEvent struct {

@@ -42,6 +42,7 @@ const (
 	phoneLog
 	ringStream
 	otherStream
+	players
 )
 
 type reader struct {
@@ -50,14 +51,16 @@ type reader struct {
 	in    section
 	words text.Interned
 
-	actual   fact.Value[Mode]  // - Actual mode =
-	owner    Owner             // of the section Audio mode:
-	ownerAt  int               // line of its first statement
-	info     fact.Value[Owner] // AudioModeInfo line of the broker or a maker
-	focus    []Focus
-	focusAt  int
-	events   []ModeEvent
-	eventsAt int
+	actual    fact.Value[Mode]  // - Actual mode =
+	owner     Owner             // of the section Audio mode:
+	ownerAt   int               // line of its first statement
+	info      fact.Value[Owner] // AudioModeInfo line of the broker or a maker
+	focus     []Focus
+	focusAt   int
+	players   []Player
+	playersAt int
+	events    []ModeEvent
+	eventsAt  int
 }
 
 // title opens a section; ok is false for lines that open none. Most lines are
@@ -86,7 +89,12 @@ func title(t []byte) (section, bool) {
 			return log(t), true
 		}
 		return elsewhere, text.Has(t, "Event logs:")
+	case 'P':
+		return players, text.Has(t, "PlaybackActivityMonitor dump time:")
 	case 'R':
+		if text.Has(t, "RecordActivityMonitor") {
+			return elsewhere, true
+		}
 		return ringer, text.Has(t, "Ringer mode:")
 	case 'O':
 		return elsewhere, text.Has(t, "Other state:")
@@ -118,6 +126,8 @@ func (r *reader) line(l text.Line) {
 		switch {
 		case in == focusStack && r.focusAt == 0:
 			r.focusAt, r.focus = l.N, []Focus{}
+		case in == players && r.playersAt == 0:
+			r.playersAt = l.N
 		case in == phoneLog && r.eventsAt == 0:
 			r.eventsAt, r.events = l.N, []ModeEvent{}
 		}
@@ -134,6 +144,8 @@ func (r *reader) line(l text.Line) {
 		r.brokerLine(l, t)
 	case phoneLog:
 		r.eventLine(l, t)
+	case players:
+		r.playerLine(l, t)
 	case ringStream:
 		if text.Has(t, "Muted:") {
 			text.Set(&r.facts.RingMuted, text.BoolFact(l, "Muted: "))

@@ -33,6 +33,12 @@ var audioTable = []row{
 		152 ringerMode NORMAL
 		390 .selected MODE_IN_COMMUNICATION
 		391 mode MODE_NORMAL
+		199 players[4].id 4423
+		199 players[4].type android.media.AudioTrack
+		199 players[4].uid 10149
+		199 players[4].pid 27938
+		199 players[4].state paused
+		199 players[4].usage USAGE_MEDIA
 		? zenMode
 		? communicationDevice`},
 	{"audio/005", "media-session", `
