@@ -57,6 +57,8 @@ type App struct {
 	answered bool
 	// ended says that what declines or ends it was pressed.
 	ended bool
+	// user is the Android user whose copy of the app is pushed to, 0 the owner.
+	user int
 	// placed says that the app was had to make it.
 	placed bool
 	// times and clocked are for the call's timeline.

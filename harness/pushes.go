@@ -144,7 +144,7 @@ func (a *App) push(ctx context.Context, p fixtures.Call, how manner) (push.Recei
 	if err != nil {
 		return push.Receipt{}, &Error{Kind: Config, Op: "fill the payload", Err: err}
 	}
-	m := push.Message{Data: data, SentAt: sent, TTL: 30 * time.Second, Priority: how.priority}
+	m := push.Message{Data: data, SentAt: sent, TTL: 30 * time.Second, Priority: how.priority, User: a.user}
 	if how.late > 0 {
 		m.TTL = 0
 	}

@@ -54,7 +54,7 @@ var reported = []struct {
 	{"microphone denied at answer", []string{"microphone-denied"}, ""},
 	{"deep Doze: priority, latency over many calls", []string{"doze", "doze-latency", "normal-priority"}, ""},
 	{"makers stop what is swiped away or restricted", []string{"swiped-answer", "background-restricted", "standby-rare"}, ""},
-	{"work profile, second user, direct boot", []string{"work-profile", "direct-boot"}, ""},
+	{"work profile, second user, direct boot", []string{"work-profile", "profile-copy", "profile-paused", "other-user", "direct-boot"}, ""},
 }
 
 // Nothing that people report is forgotten: each of the 42 has a scenario or a

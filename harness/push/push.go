@@ -55,6 +55,9 @@ type Message struct {
 	SentAt time.Time
 	// TTL is google.ttl in whole seconds; zero leaves it out.
 	TTL time.Duration
+	// User is the Android user whose copy of the app gets it, 0 the owner: each has
+	// a token of its own.
+	User int
 }
 
 // ErrPayload is the kind of every error about a payload that cannot be sent.
@@ -170,7 +173,7 @@ func (d Debug) Deliver(ctx context.Context, phone Shell, pkg string, m Message) 
 	if err != nil {
 		return Receipt{}, err
 	}
-	return broadcast(ctx, phone, d.Name(), pkg, d.Action, m.high(), Su{}, map[string]string{d.Extra: extra})
+	return broadcast(ctx, phone, d.Name(), address{pkg: pkg, action: d.Action, user: m.User, high: m.high()}, map[string]string{d.Extra: extra})
 }
 
 // Signal is no push: it has the app's own connection to its server tell the
@@ -193,7 +196,7 @@ func (d Signal) Deliver(ctx context.Context, phone Shell, pkg string, m Message)
 	if err != nil {
 		return Receipt{}, err
 	}
-	return broadcast(ctx, phone, d.Name(), pkg, d.Action, false, Su{}, map[string]string{d.Extra: extra})
+	return broadcast(ctx, phone, d.Name(), address{pkg: pkg, action: d.Action, user: m.User}, map[string]string{d.Extra: extra})
 }
 
 // encoded is how a test receiver reads strings: base64 of a JSON object.
@@ -238,29 +241,38 @@ func (r Root) Deliver(ctx context.Context, phone Shell, pkg string, m Message) (
 	if err := m.Check(); err != nil {
 		return Receipt{}, err
 	}
-	return broadcast(ctx, phone, r.Name(), pkg, r.Action, m.high(), r.Su, m.extras())
+	return broadcast(ctx, phone, r.Name(), address{pkg: pkg, action: r.Action, user: m.User, high: m.high(), su: r.Su}, m.extras())
 }
 
 // completed is am's last line (ActivityManagerShellCommand): the result of an
 // ordered broadcast.
 var completed = regexp.MustCompile(`(?s)Broadcast completed: result=(-?\d+)(?:, data="(.*?)")?(?:, extras: Bundle.*)?\s*$`)
 
-func broadcast(ctx context.Context, phone Shell, name, pkg, action string, high bool, su Su, extras map[string]string) (Receipt, error) {
-	line := []string{"am", "broadcast", "--user", "0"}
-	if high {
+// address is whom a broadcast is for, and how it is sent.
+type address struct {
+	pkg, action string
+	user        int
+	high        bool
+	su          Su
+}
+
+func broadcast(ctx context.Context, phone Shell, name string, to address, extras map[string]string) (Receipt, error) {
+	user := strconv.Itoa(to.user)
+	line := []string{"am", "broadcast", "--user", user}
+	if to.high {
 		line = append(line, "--receiver-foreground")
 	}
-	line = append(line, "-a", action, "-p", pkg)
+	line = append(line, "-a", to.action, "-p", to.pkg)
 	for _, k := range slices.Sorted(maps.Keys(extras)) {
 		line = append(line, "--es", k, extras[k])
 	}
 	script := ""
-	if high {
+	if to.high {
 		// Same shell line as the broadcast: the exemption is short.
-		script = "cmd deviceidle tempwhitelist -u 0 -d " + strconv.FormatInt(allowlist.Milliseconds(), 10) +
-			" " + adb.Quote(pkg) + " >/dev/null 2>&1\n"
+		script = "cmd deviceidle tempwhitelist -u " + user + " -d " + strconv.FormatInt(allowlist.Milliseconds(), 10) +
+			" " + adb.Quote(to.pkg) + " >/dev/null 2>&1\n"
 	}
-	script += "cat /proc/uptime\n" + su.Line(line...) + "\nr=$?; cat /proc/uptime; exit $r"
+	script += "cat /proc/uptime\n" + to.su.Line(line...) + "\nr=$?; cat /proc/uptime; exit $r"
 	out, err := phone.Run(ctx, script)
 	if err != nil {
 		return Receipt{}, fmt.Errorf("push through the %s: %w", name, err)
@@ -271,7 +283,7 @@ func broadcast(ctx context.Context, phone Shell, name, pkg, action string, high 
 // Tell sends a broadcast of another door of the app's test receiver, with string
 // extras. It exempts the app from nothing.
 func Tell(ctx context.Context, phone Shell, pkg, action string, extras map[string]string) (Receipt, error) {
-	return broadcast(ctx, phone, "test door", pkg, action, false, Su{}, extras)
+	return broadcast(ctx, phone, "test door", address{pkg: pkg, action: action}, extras)
 }
 
 func readReceipt(name, serial string, out devices.Output) (Receipt, error) {

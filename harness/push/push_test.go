@@ -72,10 +72,12 @@ func extras(words []string) map[string]string {
 
 func TestDebugReceiver(t *testing.T) {
 	p := &phone{out: devices.Output{Stdout: []byte(taken)}}
-	r, err := push.Debug{Action: "a.PUSH", Extra: "payload_b64"}.Deliver(t.Context(), p, "app", push.Message{
+	m := push.Message{
 		Data: map[string]string{"type": "call", "sessionId": "s1"}, ID: "0:1%x",
 		SentAt: time.UnixMilli(1741847453000), TTL: 30 * time.Second,
-	})
+	}
+	door := push.Debug{Action: "a.PUSH", Extra: "payload_b64"}
+	r, err := door.Deliver(t.Context(), p, "app", m)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,6 +108,13 @@ func TestDebugReceiver(t *testing.T) {
 	}
 	if !strings.Contains(p.script, "cmd deviceidle tempwhitelist -u 0 -d 10000 ") {
 		t.Errorf("a high-priority push without the allowlist: %s", p.script)
+	}
+	m.User = 10
+	if _, err := door.Deliver(t.Context(), p, "app", m); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(p.script, "tempwhitelist -u 10 ") || !strings.Contains(p.script, "'--user' '10'") {
+		t.Errorf("a push for user 10 goes to somebody else: %s", p.script)
 	}
 	for _, bad := range []string{"-n", "--include-stopped-packages", "-f"} {
 		if strings.Contains(" "+strings.Join(w, " ")+" ", " "+bad+" ") {

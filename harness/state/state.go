@@ -60,7 +60,7 @@ func All() []State {
 		Denied(PostNotifications)(), Denied(RecordAudio)(), Denied(BluetoothConnect)(), FullScreenDenied(), BackgroundRestricted(),
 		Foreground(), Background(), SwipedAway(), Killed(), Frozen(), ForceStopped(),
 		StandbyWorkingSet(), StandbyFrequent(), StandbyRare(), StandbyRestricted(),
-		TotalSilence(), PriorityOnly(), RingerVibrates(), WorkProfile(), PIN(), DataSaver(), HeadsUpOff(), StatusBarOff(), Airplane(), BatterySaver(), StayAwakeOff(),
+		TotalSilence(), PriorityOnly(), RingerVibrates(), WorkProfile(), OtherUser(), PIN(), DataSaver(), HeadsUpOff(), StatusBarOff(), Airplane(), BatterySaver(), StayAwakeOff(),
 		LockedSwipe(), LockedSecure(), LightDoze(), DeepDoze(),
 	})
 }

@@ -108,11 +108,14 @@ func (t *Telecom) connect(c *Call, b *BoundService) {
 }
 
 // permitted is isIncomingCallPermitted for self-managed calls: one ringing call an
-// account, ten self-managed calls in all.
+// account, ten self-managed calls in all, none for a user who cannot see it.
 func (t *Telecom) permitted(c *Call) bool {
 	self := 0
 	if e := t.emergency(); e != nil {
 		t.log(Info, "CallsManager: isIncomingCallPermitted: emergency call %s in progress", e.ID)
+		return false
+	}
+	if !t.d.Users.visible(c.Account.UserID) {
 		return false
 	}
 	for _, o := range t.Calls {

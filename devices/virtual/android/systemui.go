@@ -16,6 +16,9 @@ const (
 // (NotificationInterruptStateProviderImpl 14).
 func (s *StatusBar) posted(r *NotificationRecord, isNew bool) {
 	no := r.Notification
+	if !s.d.Users.InFront(r.UserID) {
+		return // NotificationLockscreenUserManager: not one of the current profiles
+	}
 	if r.Intercept {
 		// The default policy takes full screen, peek and pulse away and leaves
 		// the list (default_zen_mode_config.xml, visualEffects 157).
@@ -204,6 +207,9 @@ func (s *StatusBar) headsUpViews() []*View {
 func (s *StatusBar) rows(top int) []*View {
 	var out []*View
 	for _, r := range s.d.Notifications.list {
+		if !s.d.Users.InFront(r.UserID) {
+			continue
+		}
 		b := Rect{28, top, 1052, top + rowHeight}
 		if b.Bottom > 2200 {
 			break

@@ -421,6 +421,24 @@ func TestParcelableInExtras(t *testing.T) {
 	}
 }
 
+// Another user who has the phone gets no calls of the owner: Telecom tells the
+// owner's app that it has no place for one, and nothing of it heads up.
+func TestCallsAreForTheUserInFront(t *testing.T) {
+	ph := callApp(t)
+	ph.Do(func(d *Device) {
+		d.Users.Switch(d.Users.Create("guest", -1).ID)
+	})
+	ph.Step(5 * time.Second)
+	ph.ring()
+	ph.wantCalls()
+	if !ph.p.saw("incoming failed") {
+		t.Errorf("the app was told nothing: %v", ph.p.trace)
+	}
+	ph.Do(func(d *Device) { d.Users.Switch(0) })
+	ph.ring()
+	ph.wantCalls("TC@2 RINGING")
+}
+
 // An exception in the connection service crashes the app and ends the call.
 func TestConnectionServiceCrash(t *testing.T) {
 	ph := callApp(t)

@@ -114,6 +114,13 @@ func (u *Users) InFront(id int) bool {
 	return x != nil && (id == u.Current || x.Profile() && x.Parent == u.Current)
 }
 
+// visible reports whether Telecom takes calls for a user: one in front, or any
+// while the owner is, unless it is paused (CallsManager.processIncomingCallIntent).
+func (u *Users) visible(id int) bool {
+	x := u.Get(id)
+	return x != nil && x.Flags&UserQuiet == 0 && (u.Current == 0 || u.InFront(id))
+}
+
 // Create is pm create-user. parent is the user of a managed profile, -1 for a full
 // user. nil when there is no room.
 func (u *Users) Create(name string, parent int) *User {

@@ -108,6 +108,9 @@ func (a *app) OnCreateIncomingConnectionFailed(_ *android.Context, _ android.Pho
 	if k == nil {
 		return nil
 	}
+	if a.has[ForgetsRefused] {
+		return k.end(android.DisconnectError, false)
+	}
 	if len(a.calls) > 1 {
 		a.trace("backendBusy", session, nil)
 		return k.end(android.DisconnectBusy, true)

@@ -198,8 +198,10 @@ const (
 
 // What keeps a call from the user who is there.
 const (
-	RingsItself  Defect = "rings-itself"
-	LeavesToCopy Defect = "leaves-to-copy"
+	RingsItself    Defect = "rings-itself"
+	LeavesToCopy   Defect = "leaves-to-copy"
+	OwnerOnly      Defect = "owner-only"
+	ForgetsRefused Defect = "forgets-refused"
 )
 
 // What can go wrong with a call that the user makes.

@@ -30,6 +30,8 @@ func (a *app) refuses(k *call) string {
 	known := a.callers[k.uid]
 	a.callers[k.uid] = true
 	switch {
+	case a.has[OwnerOnly] && android.UserOf(a.c.UID) != 0:
+		return "not the owner's copy"
 	case a.has[OnceForACaller] && known:
 		return "somebody who called before"
 	case a.deaf:
