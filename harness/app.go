@@ -59,6 +59,8 @@ type App struct {
 	ended bool
 	// user is the Android user whose copy of the app is pushed to, 0 the owner.
 	user int
+	// routed says that the button for the loudspeaker was pressed.
+	routed bool
 	// placed says that the app was had to make it.
 	placed bool
 	// times and clocked are for the call's timeline.
@@ -173,7 +175,7 @@ func (a *App) facts() facts.App {
 
 // newSession begins another call.
 func (a *App) newSession() {
-	a.session, a.answered, a.ended, a.placed = "v1.ringproof."+rand.Text(), false, false, false
+	a.session, a.answered, a.ended, a.placed, a.routed = "v1.ringproof."+rand.Text(), false, false, false, false
 }
 
 // pollEvery is how much phone time passes between two looks when the log wakes

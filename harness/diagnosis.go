@@ -53,7 +53,7 @@ func (a *App) Diagnose(ctx context.Context, e Evidence, finding record.Finding) 
 	c := diagnose.Case{
 		Now: e.Snapshot, API: a.probe.API, Maker: a.probe.Maker, Finding: finding,
 		Wanted: a.Profile.PermissionsFor(a.probe.API), FullScreen: a.Profile.FullScreenIntent,
-		Pushes: a.sent, Since: a.sentAt, Answered: a.answered, Ended: a.ended, Placed: a.placed,
+		Pushes: a.sent, Since: a.sentAt, Answered: a.answered, Ended: a.ended, Placed: a.placed, Routed: a.routed,
 	}
 	for _, l := range e.Log {
 		if !a.prepared.IsZero() && !l.Time.Before(a.prepared) {

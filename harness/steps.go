@@ -312,6 +312,17 @@ func TapAnswer() Step    { return screenButton(AnswerRole) }
 func TapDecline() Step   { return screenButton(DeclineRole) }
 func TapEnd() Step       { return screenButton(EndRole) }
 
+// TapSpeaker presses the call screen's button for the loudspeaker. An app without
+// one has nothing to show.
+func TapSpeaker() Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		if a.Profile.Screens.Speaker == (profile.Selector{}) {
+			return unsupported("press the loudspeaker's button", a.Serial(), "the profile %s names none: see its key screens.speaker", a.Profile.Name)
+		}
+		return a.tapScreen(ctx, SpeakerRole)
+	})
+}
+
 func notificationButton(r Role) Step {
 	return StepFunc(func(ctx context.Context, a *App) error { return a.pressNotification(ctx, r, false) })
 }

@@ -27,6 +27,8 @@ const (
 	AnswerRole  Role = "answer"
 	DeclineRole Role = "decline"
 	EndRole     Role = "hang up"
+	// SpeakerRole turns the loudspeaker on, and off again.
+	SpeakerRole Role = "switch the loudspeaker"
 )
 
 // trees reads the window trees: of the active window, or of all windows
@@ -172,6 +174,7 @@ func (a *App) button(s facts.Snapshot, role Role) (notification.Record, notifica
 func (a *App) findButton(ctx context.Context, role Role) (*uiautomator.Node, string, error) {
 	sel := map[Role]profile.Selector{
 		AnswerRole: a.Profile.Screens.Answer, DeclineRole: a.Profile.Screens.Decline, EndRole: a.Profile.Screens.End,
+		SpeakerRole: a.Profile.Screens.Speaker,
 	}[role]
 	parts := []uiautomator.Selector{uiautomator.Package(a.Profile.Package), uiautomator.Tappable}
 	var words []string
@@ -226,9 +229,12 @@ func inFront(f uiautomator.Facts) string {
 // is declined is asked to end.
 func (a *App) pressed(role Role, at time.Duration, what string) {
 	p := &timeline.Press{At: at, Text: what}
-	if role == AnswerRole {
+	switch role {
+	case AnswerRole:
 		a.answered, a.times.answer = true, p
-	} else {
+	case SpeakerRole:
+		a.routed = true
+	default:
 		a.ended, a.times.end = true, p
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ringproof/ringproof/harness"
+	"github.com/ringproof/ringproof/harness/dumpsys/telecom"
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/facts"
 	"github.com/ringproof/ringproof/harness/state"
@@ -51,6 +52,30 @@ func inCall() []Scenario {
 						harness.SwitchNight(),
 						harness.Stays(expect.All(expect.Active(), expect.AudioInCall())),
 						harness.Await(expect.CallScreen(), harness.BySettle),
+					),
+				),
+				hangUp(),
+			),
+		},
+		{
+			ID:     "speaker-in-call",
+			Title:  "the button for the loudspeaker moves the call there and back, and ends nothing",
+			Labels: []string{"background", "audio", "incall"},
+			Needs:  Needs{Inject: true},
+			Budget: 3 * time.Minute,
+			Origin: "Rocket.Chat.ReactNative#7265, react-native-callkeep#295, react-native-incall-manager#212",
+			Run: harness.Steps(
+				harness.Enter(state.Background),
+				ringAndAnswer(),
+				harness.SameCall(
+					harness.Phase("the loudspeaker goes on",
+						harness.TapSpeaker(),
+						harness.Await(expect.All(expect.Active(), expect.RoutedTo(telecom.Speaker)), harness.BySettle),
+					),
+					harness.Phase("and off again",
+						harness.TapSpeaker(),
+						harness.Await(expect.All(expect.Active(), expect.RoutedTo(telecom.Earpiece, telecom.WiredHeadset)), harness.BySettle),
+						harness.Stays(expect.All(expect.Active(), expect.AudioInCall())),
 					),
 				),
 				hangUp(),

@@ -46,7 +46,7 @@ var reported = []struct {
 	{"route to Bluetooth on answer", []string{"headset-route"}, ""},
 	{"Bluetooth goes and comes in a call", []string{"headset-vanishes", "bluetooth-off-in-call"}, ""},
 	{"media returns after hang-up", []string{"media-back"}, ""},
-	{"wired, speaker and earpiece show as routes", []string{"wired-in-call"}, ""},
+	{"wired, speaker and earpiece show as routes", []string{"wired-in-call", "speaker-in-call"}, ""},
 	{"BLUETOOTH_CONNECT denied", []string{"bluetooth-denied", "headset-denied"}, ""},
 	{"Do Not Disturb, ringer, volume key", []string{"total-silence", "volume-key", "dnd-priority", "ringer-vibrates"}, ""},
 	{"background audio hardening: the ring is heard", []string{"audible"}, ""},

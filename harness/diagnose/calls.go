@@ -103,6 +103,18 @@ func callRules() []rule {
 			},
 		},
 		{
+			id: "app.ignores-speaker", sentence: "somebody pressed the app's button for the loudspeaker and the call stays where it was",
+			remedy: "route by Connection.setAudioRoute or requestCallEndpointChange: Telecom takes back what AudioManager is told beside it",
+			only:   []string{"audio.route"},
+			when: func(c *Case) []string {
+				active := c.others(func(t telecom.Call) bool { return t.State == telecom.Active })
+				if !c.Routed || len(active) == 0 {
+					return nil
+				}
+				return append(say("act: somebody pressed the button for the loudspeaker"), active...)
+			},
+		},
+		{
 			id: "app.moves-route", sentence: "the call was on a headset and was moved away from it, and the headset did not go",
 			remedy: "leave the route to Telecom and to the user: call setAudioRoute or requestCallEndpointChange only for a button of yours",
 			only:   []string{"audio.route"},

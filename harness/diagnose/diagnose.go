@@ -40,6 +40,8 @@ type Case struct {
 	Answered bool
 	// Ended says that somebody pressed what declines or ends it.
 	Ended bool
+	// Routed says that somebody pressed the app's button for the loudspeaker.
+	Routed bool
 	// Placed says that the app was had to call somebody: the call is its own.
 	Placed bool
 	// Log are the log's lines since the app was prepared. A phone may have

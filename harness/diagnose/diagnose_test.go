@@ -355,6 +355,8 @@ var cases = []struct {
 	{"app.tells-missed", "notification.no-missed", []func(*diagnose.Case){noCall, missed, event("SET_DISCONNECTED", declined)}, noNotification},
 	{"app.ended-itself", "telecom.call", []func(*diagnose.Case){noCall, event("SET_ACTIVE", ""), event("SET_DISCONNECTED", local)}, stopPush},
 	{"app.not-ended", "telecom.no-call", []func(*diagnose.Case){event("REQUEST_REJECT", "")}, noCall},
+	{"app.ignores-speaker", "audio.route", []func(*diagnose.Case){state(telecom.Active), func(c *diagnose.Case) { c.Routed = true }},
+		func(c *diagnose.Case) { c.Routed = false }},
 	{"app.moves-route", "audio.route", []func(*diagnose.Case){event("AUDIO_ROUTE_BT", ""), event("AUDIO_ROUTE_EARPIECE", "")}, func(c *diagnose.Case) {
 		firstHistory(c)
 		for _, e := range [][2]string{{"AUDIO_ROUTE_HEADSET", ""}, {"AUDIO_ROUTE", "Wired headset disconnected"}, {"AUDIO_ROUTE_EARPIECE", ""}} {

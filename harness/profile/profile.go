@@ -136,6 +136,9 @@ type Screens struct {
 	Answer   Selector `yaml:"answer"`
 	Decline  Selector `yaml:"decline"`
 	End      Selector `yaml:"end"`
+	// Speaker turns the loudspeaker on and off again; empty if there is no such
+	// button.
+	Speaker Selector `yaml:"speaker"`
 }
 
 // Selector finds one node of a window; all of its non-empty parts must match.

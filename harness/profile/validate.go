@@ -61,6 +61,9 @@ func (p *Profile) Validate() error {
 	c.selector("screens.answer", p.Screens.Answer)
 	c.selector("screens.decline", p.Screens.Decline)
 	c.selector("screens.end", p.Screens.End)
+	if p.Screens.Speaker != (Selector{}) {
+		c.selector("screens.speaker", p.Screens.Speaker)
+	}
 	if v := p.CallControl.Property; v != "" {
 		c.match("callControl.property", v, syntaxes.dotted, `a system property such as "debug.example.callcontrol"`)
 	}

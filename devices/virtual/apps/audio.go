@@ -45,3 +45,15 @@ func (k *call) takeAudio() {
 		k.app.c.RequestAudioFocus("USAGE_VOICE_COMMUNICATION")
 	}
 }
+
+// toggleSpeaker is the call screen's button for the loudspeaker.
+func (k *call) toggleSpeaker() {
+	on := k.audio.Route == android.RouteSpeaker
+	switch {
+	case k.app.has[DeadSpeaker], on && k.app.has[StuckSpeaker]:
+	case on:
+		k.route(android.RouteEarpiece) // or the wire, as Telecom knows
+	default:
+		k.route(android.RouteSpeaker)
+	}
+}

@@ -181,6 +181,8 @@ const (
 	KeepsFocus           Defect = "keeps-focus"
 	ReadsHeadsetName     Defect = "reads-headset-name"
 	ForcesSpeaker        Defect = "forces-speaker"
+	DeadSpeaker          Defect = "dead-speaker"
+	StuckSpeaker         Defect = "stuck-speaker"
 )
 
 // What people reported of calls beside those of the phone's own line.

@@ -12,6 +12,7 @@ var (
 	titlePlace  = android.Rect{Left: 84, Top: 420, Right: 996, Bottom: 560}
 	statusPlace = android.Rect{Left: 84, Top: 580, Right: 996, Bottom: 660}
 	leftPlace   = android.Rect{Left: 126, Top: 1900, Right: 441, Bottom: 2068}
+	middlePlace = android.Rect{Left: 383, Top: 1700, Right: 698, Bottom: 1868}
 	rightPlace  = android.Rect{Left: 639, Top: 1900, Right: 954, Bottom: 2068}
 )
 
@@ -155,6 +156,12 @@ func (a *app) fillCallScreen(r *android.ActivityRecord, k *call) {
 	status.Bounds = statusPlace
 	r.SetContent(screen(
 		text(k.caller, a.id("caller")), status,
+		a.button("speaker", "Speaker", "Use the loudspeaker", middlePlace, func() error {
+			if k := a.find(session); k != nil {
+				k.toggleSpeaker()
+			}
+			return nil
+		}),
 		a.button("end", "End", "End call", rightPlace, func() error {
 			if k := a.find(session); k != nil && !a.has[DeadEnd] {
 				return k.hangUp()
