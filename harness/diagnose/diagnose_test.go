@@ -374,6 +374,10 @@ var cases = []struct {
 	}}, func(c *diagnose.Case) {
 		posted(c).Effective = fact.Of(notification.Channel{ID: "calls", Sound: fact.Of("content://ringtone", 1)}, 1)
 	}},
+	{"app.rings-itself", "audio.one-ringtone", []func(*diagnose.Case){func(c *diagnose.Case) {
+		c.Now.PIDs = fact.Of([]int{4711}, 1)
+		c.Now.Audio.Players = fact.Of([]audio.Player{{ID: 111, PID: 4711, State: "started", Usage: "USAGE_NOTIFICATION_RINGTONE"}}, 1)
+	}}, func(c *diagnose.Case) { c.Now.Audio.Players.Or(nil)[0].State = "paused" }},
 	{"app.tells-twice", "notification.once", []func(*diagnose.Case){func(c *diagnose.Case) {
 		c.Now.Notification.Posted = fact.Of(append(c.Now.Notification.Posted.Or(nil), notification.Record{Key: "chat", Package: pkg}), 1)
 	}}, func(c *diagnose.Case) {

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/notification"
@@ -33,6 +34,25 @@ func shownRules() []rule {
 				var said []string
 				for _, r := range own {
 					said = append(said, fmt.Sprintf("notification %s on channel %s, category %q", r.Key, r.Channel, r.Category.Or("")))
+				}
+				return said
+			},
+		},
+		{
+			id: "app.rings-itself", sentence: "the app plays a ringtone of its own, beside its notification's or after the ringing",
+			remedy: "let the channel's sound be the only one, which ends with the notification, or give the channel none and stop the app's wherever ringing ends",
+			only:   []string{"audio.one-ringtone", "audio.ringtone-over"},
+			when: func(c *Case) []string {
+				players, known := c.Now.Audio.Players.Get()
+				pids, ok := c.Now.PIDs.Get()
+				if !known || !ok {
+					return nil
+				}
+				var said []string
+				for _, p := range players {
+					if p.Started() && slices.Contains(pids, p.PID) {
+						said = append(said, fmt.Sprintf("audio: player %d of pid %d, %s", p.ID, p.PID, p.Usage))
+					}
 				}
 				return said
 			},

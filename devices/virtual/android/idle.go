@@ -147,6 +147,7 @@ const (
 )
 
 func (a *Audio) procDied(pr *Process) {
+	a.silence(func(p *Player) bool { return p.PID == pr.PID })
 	for _, o := range a.Owners {
 		if o.PID == pr.PID {
 			a.setMode(ModeNormal, o)

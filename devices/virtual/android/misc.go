@@ -90,6 +90,9 @@ type Audio struct {
 	Focus []FocusEntry
 	// Volumes by stream name, such as STREAM_RING, and their maxima.
 	Volumes, MaxVolumes map[string]int
+	// Players are what plays now, oldest first.
+	Players []*Player
+	made    int // players so far
 }
 
 // MediaSession is a media session.

@@ -249,6 +249,7 @@ func (n *Notifications) post(r *NotificationRecord) {
 	if r.HasTag {
 		tag = r.Tag
 	}
+	n.sound(r, old)
 	n.d.Log.Event("notification_enqueue", r.UID, n.pid(r), r.Package, r.ID, tag, 0, r.Notification, status)
 	if t := r.Notification.Timeout; t > 0 {
 		r.timeout = n.d.After(t, func() { n.remove(r.Key, cancelGone) })
@@ -293,6 +294,7 @@ func (n *Notifications) remove(key string, reason int) {
 	n.list = slices.DeleteFunc(n.list, func(o *NotificationRecord) bool { return o == r })
 	n.archive = keep(n.archive, r, 100)
 	n.d.Log.Event("notification_canceled", r.Key, reason, 0, 0, 0, -1, -1, "NULL")
+	n.hush(r.Key)
 	n.d.StatusBar.removed(r)
 }
 

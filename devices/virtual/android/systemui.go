@@ -110,6 +110,7 @@ func (s *StatusBar) Expand() {
 	}
 	s.Expanded = true
 	s.dropHeadsUp()
+	s.d.Notifications.hush("") // clearEffects
 	for _, r := range s.d.Notifications.list {
 		r.Seen = true
 	}

@@ -39,6 +39,8 @@ type call struct {
 	screens []*android.ActivityRecord
 	// leaving: the server was told that the call ends; the guide tells it again.
 	leaving bool
+	// ringtone is the app's own, with a defect.
+	ringtone *android.Ringtone
 }
 
 // find is the call that a button or a callback means.
@@ -118,6 +120,9 @@ func (k *call) answer() error {
 	}
 	k.phase = answering
 	k.timeout.Stop()
+	if !a.has[RingsOn] {
+		k.ringtone.Stop()
+	}
 	if a.has[KeepsWakeLock] {
 		if _, err := a.c.AcquireWakeLock(android.PartialWakeLock, a.c.PackageName+":call", 0); err != nil {
 			return err
@@ -348,6 +353,7 @@ func (k *call) end(cause android.DisconnectCode, missed bool) error {
 	}
 	k.phase = ended
 	k.timeout.Stop()
+	k.ringtone.Stop()
 	a.traceDetail("ended", k.session, cause.String())
 	if (k.conn != nil || k.control != nil) && !left[theCall] {
 		if left[theCause] {

@@ -134,6 +134,9 @@ func (b callbacks) OnShowIncomingCallUi(*android.Context, *android.Connection) e
 	if b.k.app.has[RingsItself] {
 		b.k.app.c.RequestAudioFocus("USAGE_NOTIFICATION_RINGTONE")
 	}
+	if b.k.app.has[TwoRingtones] || b.k.app.has[RingsOn] {
+		b.k.ringtone = b.k.app.c.PlayRingtone("USAGE_NOTIFICATION_RINGTONE")
+	}
 	if b.k.app.has[LateNotification] || b.k.app.has[KnowsWhatIsShown] {
 		b.k.app.c.Post(lateNotification, func() error { return b.k.app.showIncoming(b.k) })
 		return nil

@@ -68,6 +68,8 @@ const (
 	NoFullScreenIntent Defect = "no-full-screen-intent"
 	ChatBesideCall     Defect = "chat-beside-call"
 	SlowPush           Defect = "slow-push"
+	TwoRingtones       Defect = "two-ringtones"
+	RingsOn            Defect = "rings-on"
 )
 
 // What an app makes of a push.

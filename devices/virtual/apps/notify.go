@@ -75,7 +75,7 @@ func (a *app) createChannels() error {
 	if a.has[QuietChannel] {
 		channels[0].Importance = android.ImportanceDefault
 	}
-	if a.has[SilentNotification] {
+	if a.has[SilentNotification] || a.has[RingsOn] {
 		channels[0].Sound = "" // "we'll play our own ringtone"; nothing does
 	}
 	for _, ch := range channels {

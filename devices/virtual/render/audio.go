@@ -14,7 +14,7 @@ func Audio(d *android.Device) string {
 	p := of(d)
 	a := d.Audio
 	p.ln("")
-	p.ln("MediaFocusControl dump time: %s", d.Now().UTC().Format("3:04:05"+map[bool]string{true: "\u202f", false: " "}[p.api >= 34]+"PM"))
+	p.ln("MediaFocusControl dump time: %s", clockTime(p, d))
 	p.ln("")
 	p.ln("Audio Focus stack entries (last is top of stack):")
 	for _, f := range a.Focus {
@@ -72,6 +72,8 @@ func Audio(d *android.Device) string {
 	p.ln("  mMcc=310")
 	p.since(30, "  mMicMuteFromApi=%t", a.MicMuted)
 	p.ln("")
+	players(p, d)
+	p.ln("")
 	if p.api >= 30 {
 		broker(p, d)
 	}
@@ -90,6 +92,11 @@ func Audio(d *android.Device) string {
 		p.ln("%s %s", e.Time.UTC().Format("01-02 15:04:05:000"), e.Text)
 	}
 	return p.String()
+}
+
+// clockTime is DateFormat.getTimeInstance in English.
+func clockTime(p *page, d *android.Device) string {
+	return d.Now().UTC().Format("3:04:05" + map[bool]string{true: "\u202f", false: " "}[p.api >= 34] + "PM")
 }
 
 func audioMode(p *page, d *android.Device) {
