@@ -132,7 +132,7 @@ func TestSelect(t *testing.T) {
 	}
 	for name, f := range map[string]func() error{
 		"unknown in a filter": func() error {
-			_, err := scenarios.Select(scenarios.All(), nil, "smoke || (!doze && lockscren)")
+			_, err := scenarios.Select(scenarios.All(), nil, "smoke || (!doze && lokscreen)")
 			return err
 		},
 		"unknown tag": func() error { _, err := scenarios.Select(scenarios.All(), []string{"smok"}, ""); return err },
