@@ -119,7 +119,7 @@ func TestBadInput(t *testing.T) {
 		{name: "unknown app", args: []string{"run", "--app", "whatsapp"}, says: []string{"--app", "reference, guide"}},
 		{name: "no such profile", args: []string{"run", "--app", "mine.yaml"}, says: []string{"mine.yaml"}},
 		{name: "bad profile", profile: "name: mine\npakage: com.example\n", args: []string{"run", "--app", "mine.yaml"}, says: []string{"mine.yaml", "2", "pakage"}},
-		{name: "bad payload", profile: strings.Replace(reference(t), "vendor: cometchat", "vendor: nobody", 1), args: []string{"run", "--app", "mine.yaml"}, says: []string{"mine.yaml:16", "payload.vendor", "nobody", "cometchat"}},
+		{name: "bad payload", profile: strings.Replace(reference(t), "vendor: cometchat", "vendor: nobody", 1), args: []string{"run", "--app", "mine.yaml"}, says: []string{"mine.yaml:17", "payload.vendor", "nobody", "cometchat"}},
 		{name: "a payload is missing", profile: strings.Replace(reference(t), "vendor: cometchat", "vendor: malformed", 1), args: []string{"run", "--app", "mine.yaml"}, says: []string{"mine.yaml", "payload.vendor", "malformed/initiated"}},
 		{name: "unknown kind", args: []string{"inspect", "telekom"}, says: []string{`unknown kind "telekom"`, "telecom"}},
 		{name: "no such file", args: []string{"inspect", "telecom", "nowhere.txt"}, says: []string{"nowhere.txt"}},
