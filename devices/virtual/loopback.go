@@ -39,6 +39,9 @@ func (l *loopback) accept(serve func(net.Conn)) {
 		for {
 			conn, err := l.listener.Accept()
 			if err != nil {
+				if adbd.Again(context.Background(), err) {
+					continue
+				}
 				return
 			}
 			l.mu.Lock()

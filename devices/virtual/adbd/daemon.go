@@ -129,7 +129,7 @@ func (d *Daemon) has(feature string) bool {
 // that the banner does not list, and all that no hook answers are refused.
 func (d *Daemon) Open(service string) (Service, error) {
 	if refuse := d.wrong().Refuse; refuse != "" && strings.HasPrefix(service, refuse) {
-		return nil, fmt.Errorf("open %q: refused on demand", service)
+		return nil, fmt.Errorf("open %.100q: refused on demand", service)
 	}
 	for _, h := range d.hooks {
 		if arg, ok := strings.CutPrefix(service, h.prefix); ok {
@@ -168,7 +168,7 @@ func (d *Daemon) Open(service string) (Service, error) {
 	case strings.HasPrefix(service, "abb:") && d.has("abb"):
 		return d.packeted(Command{Argv: argv(service)}), nil
 	}
-	return nil, fmt.Errorf("open %q: this phone has no such service", service)
+	return nil, fmt.Errorf("open %.100q: this phone has no such service", service)
 }
 
 // argv splits what abb takes: arguments with a NUL between them.
@@ -210,7 +210,7 @@ func (s *stalled) Read(p []byte) (int, error) {
 func (d *Daemon) openShell(rest string) (Service, error) {
 	args, line, ok := strings.Cut(rest, ":")
 	if !ok {
-		return nil, fmt.Errorf("open shell: no colon in %q", rest)
+		return nil, fmt.Errorf("open shell: no colon in %.100q", rest)
 	}
 	c := Command{Line: line, PTY: line == "", Env: map[string]string{"TERM": "dumb"}}
 	v2 := false

@@ -9,9 +9,9 @@ import (
 // their streams has one message, of at most 1 MiB, on its way.
 const (
 	// maxStreams is how many streams of one transport may be open.
-	maxStreams = 1024
+	maxStreams = 256
 	// maxHeld is how many bytes a transport may have received that no service
-	// has read yet.
+	// has read yet, and in the names of services that it has open.
 	maxHeld = 128 << 20
 	// helloLimit is how long a host may take to say CNXN.
 	helloLimit = 30 * time.Second

@@ -48,7 +48,15 @@ func poke(c chan struct{}) {
 
 // Write adds bytes as they are.
 func (o *output) Write(p []byte) (int, error) {
-	return len(p), o.add(func(b []byte) []byte { return append(b, p...) })
+	for done := 0; ; {
+		part := p[done:min(len(p), done+full)]
+		if err := o.add(func(b []byte) []byte { return append(b, part...) }); err != nil {
+			return done, err
+		}
+		if done += len(part); done == len(p) {
+			return done, nil
+		}
+	}
 }
 
 func (o *output) add(to func([]byte) []byte) error {

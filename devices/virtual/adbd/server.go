@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"time"
 )
 
 // Server is a phone's adb port: it accepts the connections of adb servers, any
@@ -34,6 +35,11 @@ func Listen(ctx context.Context, addr string, s Services, o Options) (*Server, e
 	if err != nil {
 		return nil, fmt.Errorf("listen for adb servers on %s: %w", addr, err)
 	}
+	return serve(ctx, l, s, o), nil
+}
+
+// serve serves a listener.
+func serve(ctx context.Context, l net.Listener, s Services, o Options) *Server {
 	if o.Keys == nil {
 		o.Keys = &Keys{}
 	}
@@ -41,7 +47,7 @@ func Listen(ctx context.Context, addr string, s Services, o Options) (*Server, e
 	srv.ctx, srv.cancel = context.WithCancel(ctx)
 	srv.running.Go(srv.accept)
 	context.AfterFunc(srv.ctx, func() { _ = l.Close() })
-	return srv, nil
+	return srv
 }
 
 // Loopback returns an error unless addr ("host:port") is on the loopback
@@ -57,10 +63,30 @@ func Loopback(addr string) error {
 	return nil
 }
 
+// Again says, after a moment, whether a listener is still good after an error of
+// Accept: one that is closed is not, but a process that has run out of files
+// for a while, because somebody opens many connections, must go on.
+func Again(ctx context.Context, err error) bool {
+	if errors.Is(err, net.ErrClosed) {
+		return false
+	}
+	timer := time.NewTimer(10 * time.Millisecond)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
 func (s *Server) accept() {
 	for {
 		conn, err := s.listener.Accept()
 		if err != nil {
+			if Again(s.ctx, err) {
+				continue
+			}
 			return
 		}
 		ctx, cancel := context.WithCancel(s.ctx)

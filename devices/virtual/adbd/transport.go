@@ -264,7 +264,7 @@ func serviceName(data []byte) string { return string(bytes.TrimRight(data, "\x00
 func (t *transport) dispatch(m message) error {
 	switch m.command {
 	case cmdOPEN:
-		t.open(m)
+		return t.open(m)
 	case cmdWRTE:
 		if s := t.find(m.arg1, m.arg0); s != nil {
 			return s.deliver(m.data)
@@ -290,13 +290,13 @@ func (t *transport) dispatch(m message) error {
 
 // open starts what an OPEN asks for. Its second argument is the window that the
 // host grants, and must be there if and only if acknowledgements are delayed.
-func (t *transport) open(m message) {
+func (t *transport) open(m message) error {
 	if m.arg0 == 0 {
-		return
+		return nil
 	}
 	if t.delayed != (m.arg1 != 0) {
 		_ = t.send(message{command: cmdCLSE, arg1: m.arg0})
-		return
+		return nil
 	}
 	credit := int64(1)
 	if t.delayed {
@@ -305,10 +305,14 @@ func (t *transport) open(m message) {
 	s, ok := t.newStream(t.ctx, m.arg0, credit)
 	if !ok {
 		_ = t.send(message{command: cmdCLSE, arg1: m.arg0})
-		return
+		return nil
 	}
-	t.running.Add(1)
-	go t.run(s, serviceName(m.data))
+	err := t.hold(len(m.data))
+	t.running.Go(func() {
+		defer t.release(len(m.data))
+		t.run(s, serviceName(m.data))
+	})
+	return err
 }
 
 // find looks a stream up. A host that gives up before our first OKAY does not
@@ -335,7 +339,6 @@ func (t *transport) find(local, remote uint32) *stream {
 
 // run opens a service and serves it to its end.
 func (t *transport) run(s *stream, service string) {
-	defer t.running.Done()
 	defer s.forget()
 	serve, err := t.services.Open(service)
 	if err != nil {

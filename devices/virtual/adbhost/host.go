@@ -250,6 +250,9 @@ func (h *Host) accept(l net.Listener, serve func(net.Conn)) {
 	for {
 		conn, err := l.Accept()
 		if err != nil {
+			if adbd.Again(h.ctx, err) {
+				continue
+			}
 			return
 		}
 		h.mu.Lock()

@@ -2,6 +2,7 @@ package android
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -178,16 +179,29 @@ type LogFollower struct {
 	l       *Logger
 	buffers []string
 	pending []LogLine
+	behind  bool // lines were lost: the follower did not take them
 	signal  chan struct{}
 	end     chan struct{}
 }
+
+// maxBehind is how many lines a follower may leave untaken: some 3 MB.
+const maxBehind = 20_000
+
+// ErrBehind is what a follower gets that was too slow: logd hangs up on a reader
+// whose lines it has to prune (LogBuffer).
+var ErrBehind = errors.New("the reader of the log was too slow")
 
 // offer is called with l.mu held.
 func (f *LogFollower) offer(line LogLine) {
 	if !wants(f.buffers, line.Buffer) {
 		return
 	}
-	f.pending = append(f.pending, line)
+	if len(f.pending) >= maxBehind {
+		f.behind, f.pending = true, nil
+	}
+	if !f.behind {
+		f.pending = append(f.pending, line)
+	}
 	select {
 	case f.signal <- struct{}{}:
 	default:
@@ -200,9 +214,12 @@ func (f *LogFollower) offer(line LogLine) {
 func (f *LogFollower) Take(ctx context.Context) ([]LogLine, error) {
 	for {
 		f.l.mu.Lock()
-		lines := f.pending
+		lines, behind := f.pending, f.behind
 		f.pending = nil
 		f.l.mu.Unlock()
+		if behind {
+			return nil, ErrBehind
+		}
 		if len(lines) > 0 {
 			return lines, nil
 		}

@@ -2,6 +2,7 @@ package android
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -194,4 +195,24 @@ func TestPropsAndSettings(t *testing.T) {
 			t.Error("settings")
 		}
 	})
+}
+
+// A reader that does not read is hung up on, instead of holding the log of days.
+func TestAFollowerTooFarBehindIsLost(t *testing.T) {
+	s := New(Options{Seed: 1})
+	defer s.Close()
+	var slow *LogFollower
+	s.Do(func(d *Device) {
+		slow = d.Log.Follow()
+		for range maxBehind + 1 {
+			d.Log.Write(LogLine{Buffer: BufferMain, Tag: "Flood"})
+		}
+	})
+	defer slow.Close()
+	if lines, err := slow.Take(t.Context()); !errors.Is(err, ErrBehind) {
+		t.Errorf("it got %d lines, %v", len(lines), err)
+	}
+	if len(slow.pending) > 0 {
+		t.Errorf("%d lines are held", len(slow.pending))
+	}
 }

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -79,6 +80,10 @@ func logcat(c *call) int {
 			if !p.line(l) {
 				return 0
 			}
+		}
+		if errors.Is(err, android.ErrBehind) { // words of logcat.cpp, Android 11, from memory
+			c.errln("logcat: Unexpected EOF!\n\nThis means that either the device shut down, logd crashed, or this instance of logcat was unable to read log messages as quickly as they were being produced.\n\nIf you have enabled significant logging, look into using the -G option to increase log buffer sizes.")
+			return 1
 		}
 		if err != nil {
 			return 130

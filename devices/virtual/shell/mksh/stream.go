@@ -12,8 +12,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// full is how much a host may leave unread before a command has to wait for it.
-const full = 1 << 20
+const (
+	// full is how much a host may leave unread before a command has to wait for it.
+	full = 256 << 10
+	// gulp is how much of a large write is taken at a time, so that full is not
+	// overdrawn by much.
+	gulp = 64 << 10
+)
 
 // pump carries a command's output to the host beside the command: a host that
 // does not read must not stop the phone's clock.
@@ -48,13 +53,14 @@ func (p *pump) run() {
 		p.wake.Broadcast()
 	})
 	defer stop()
+	var spare []byte
 	for {
 		p.mu.Lock()
 		for len(p.buf) == 0 && !p.closed && p.err == nil {
 			p.wake.Wait()
 		}
 		buf := p.buf
-		p.buf = nil
+		p.buf, spare = spare[:0], buf
 		if len(buf) == 0 || p.err != nil {
 			p.mu.Unlock()
 			return
@@ -75,23 +81,28 @@ func (p *pump) run() {
 func (p *pump) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for len(p.buf) > full && p.err == nil {
-		p.mu.Unlock()
-		p.clock.Idle(func() {
+	for done := 0; ; {
+		for len(p.buf) > full && p.err == nil {
+			p.mu.Unlock()
+			p.clock.Idle(func() {
+				p.mu.Lock()
+				defer p.mu.Unlock()
+				for len(p.buf) > full && p.err == nil {
+					p.wake.Wait()
+				}
+			})
 			p.mu.Lock()
-			defer p.mu.Unlock()
-			for len(p.buf) > full && p.err == nil {
-				p.wake.Wait()
-			}
-		})
-		p.mu.Lock()
+		}
+		if p.err != nil {
+			return done, syscall.EPIPE
+		}
+		part := b[done:min(len(b), done+gulp)]
+		p.buf = append(p.buf, part...)
+		p.wake.Broadcast()
+		if done += len(part); done == len(b) {
+			return done, nil
+		}
 	}
-	if p.err != nil {
-		return 0, syscall.EPIPE
-	}
-	p.buf = append(p.buf, b...)
-	p.wake.Broadcast()
-	return len(b), nil
 }
 
 // close waits until all is written or the host has gone.
