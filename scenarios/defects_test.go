@@ -70,14 +70,15 @@ func TestEachDefectIsCaught(t *testing.T) {
 // one runs a scenario on a virtual phone with an app's behaviour.
 func one(t *testing.T, id string, model func() android.App) scenarios.Result {
 	t.Helper()
-	bench, done := open(t, reference(), wire.Options{Virtual: func(o *virtual.Options) {
-		o.Models = map[string]func() android.App{apps.ReferencePackage: model}
-	}})
-	defer done()
 	for _, sc := range scenarios.All() {
-		if sc.ID == id {
-			return bench.Input().Do(t.Context(), sc)
+		if sc.ID != id {
+			continue
 		}
+		bench, done := open(t, reference(), wire.Options{Phones: scenarios.Phones([]scenarios.Scenario{sc}), Virtual: func(o *virtual.Options) {
+			o.Models = map[string]func() android.App{apps.ReferencePackage: model}
+		}})
+		defer done()
+		return bench.Input().Do(t.Context(), sc)
 	}
 	t.Fatalf("no scenario %s", id)
 	return scenarios.Result{}
