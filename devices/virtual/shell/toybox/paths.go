@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -348,18 +349,16 @@ func mktemp(_ context.Context, _ System, p *mksh.Proc) int {
 }
 
 func dd(_ context.Context, _ System, p *mksh.Proc) int {
-	opt := map[string]string{"bs": "512"}
+	opt := map[string]string{}
+	number := map[string]int64{"bs": 512, "ibs": 512, "obs": 512, "count": 1 << 40, "skip": 0, "seek": 0}
 	for _, a := range p.Args[1:] {
-		k, v, ok := strings.Cut(a, "=")
-		if !ok {
-			return p.Complain("bad arg '%s'", a)
-		}
-		opt[k] = v
-	}
-	size := func(key string, def int64) int64 {
-		v, ok := opt[key]
-		if !ok {
-			return def
+		k, v, _ := strings.Cut(a, "=")
+		if _, ok := number[k]; !ok {
+			if !slices.Contains([]string{"if", "of", "status", "conv", "iflag", "oflag"}, k) {
+				return p.Complain("bad arg %s", a) // toybox 0.8, toys/posix/dd.c
+			}
+			opt[k] = v
+			continue
 		}
 		unit := int64(1)
 		switch {
@@ -368,14 +367,13 @@ func dd(_ context.Context, _ System, p *mksh.Proc) int {
 		case strings.HasSuffix(v, "M") || strings.HasSuffix(v, "m"):
 			unit = 1 << 20
 		}
-		n, err := strconv.ParseInt(strings.TrimRight(v, "kKmMbcw"), 10, 64)
-		if err != nil {
-			return def
+		n, err := strconv.ParseInt(strings.TrimRight(v, "kKmMbcw"), 10, 41)
+		if err != nil || n < 0 {
+			return p.Complain("bad %s", v)
 		}
-		return n * unit
+		number[k] = n * unit
 	}
-	bs := size("bs", 512)
-	count, skip, seek := size("count", 1<<40), size("skip", 0), size("seek", 0)
+	bs, count, skip, seek := number["bs"], number["count"], number["skip"], number["seek"]
 	if bs < 1 {
 		return p.Complain("bs < 1")
 	}

@@ -93,6 +93,7 @@ func TestTexts(t *testing.T) {
 		{name: "cp and mv", text: `cd /data/local/tmp; echo hi >f; cp f g; mv g h; cat h; ls; rm f h`, out: "hi\nf\nh\n"},
 		{name: "links", text: `cd /data/local/tmp; echo hi >f; ln -s f l; readlink l; cat l; realpath l; rm f l`, out: "f\nhi\n/data/local/tmp/f\n"},
 		{name: "dd", text: `dd if=/dev/zero bs=1k count=2 status=none | wc -c`, out: "2048\n"},
+		{name: "dd of what it does not know", text: `dd 1s=0 if=/dev/zero count=1 || dd if=/dev/zero count=b`, err: "dd: bad arg 1s=0\ndd: bad b\n", code: 1},
 		{name: "sdcard", text: `echo x >/sdcard/x; ls /storage/emulated/0/x; rm /sdcard/x`, out: "/storage/emulated/0/x\n"},
 		{name: "timeout", text: `timeout 1 sleep 5; echo $?; timeout 5 sleep 1; echo $?`, out: "124\n0\n"},
 		{name: "a closed door", text: `ls /data/data`, err: "ls: /data/data: Permission denied\n", code: 1},
