@@ -293,7 +293,7 @@ func transportFoes() map[string]attack {
 		"opens and opens":          stays(hello, opens(3000, "exec:cat")),
 		"opens terminals":          leaves(hello, opens(300, "shell,v2,TERM=xterm,pty:"), bytes.Repeat(message("WRTE", 1, 1, packet), 10)),
 		"long services":            stays(append([][]byte{hello}, again(opens(1, strings.Repeat("y", 1<<20)), 300)...)...),
-		"long commands":            stays(append([][]byte{hello}, again(opens(1, "exec:cat "+strings.Repeat("y", 1<<20-10)), 300)...)...),
+		"long commands":            stays(append([][]byte{hello}, again(opens(1, "exec:cat "+strings.Repeat("y", 1<<20-10)), 4)...)...),
 		"opens and hangs up":       leaves(hello, opens(20, "exec:cat"), opens(20, "sync:"), opens(20, gush)),
 		"trust me": leaves(bytes.Repeat(message("AUTH", 3, 0, "QAAAAA== me@here\x00"), 1000), hello,
 			bytes.Repeat(message("AUTH", 2, 0, strings.Repeat("s", 256)), 5000), bytes.Repeat(message("AUTH", 3, 0, strings.Repeat("k", 4000)), 1000)),

@@ -13,7 +13,7 @@ import (
 
 // bound is how long anything may take that a good client waits for, with
 // hostile ones beside it, on a busy machine. Nothing here waits without it.
-const bound = 20 * time.Second
+const bound = time.Minute
 
 // way is how a good client opens a service of the phone.
 type way interface {
