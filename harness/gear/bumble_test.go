@@ -275,6 +275,7 @@ func TestBumbleCalls(t *testing.T) {
 	h.hears("caller")
 	h.is(gear.Heard{Connected: true, Ringing: true, Caller: "alice@example.org"})
 	p.do("deaf")
+	p.wait("deaf") // the answer goes another way, and may overtake it
 	h.refuses(gear.Answer, "the phone does not answer ATA within 5 s")
 	h.hears("disconnected")
 }

@@ -203,6 +203,7 @@ class Phone:
     async def deaf(self):
         """It answers nothing any more."""
         self.ag.deaf = True
+        say("deaf")
 
     async def close(self):
         await self.ag.dlc.disconnect()
