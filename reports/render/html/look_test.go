@@ -30,6 +30,8 @@ func evidence(t *testing.T, b *browser) {
 		a.Lack("video", "the phone makes none")
 	}, m)
 	p := b.open(t, filepath.Join(to, "attempt-1.html"))
+	// A lazy picture is loaded after the page, and only near the eye.
+	p.wait(`Array.from(document.querySelectorAll(".film img")).every(e => (e.scrollIntoView(), e.complete))`)
 	for what, c := range map[string]struct{ ask, want string }{
 		"pictures": {`Array.from(document.querySelectorAll(".film li")).map(e => e.querySelector("strong").textContent + ": " + e.querySelector("img").naturalWidth).join("; ")`, "prepare: 1; push a call: 1"},
 		"words for them": {
