@@ -45,5 +45,30 @@ func ending() []Scenario {
 				),
 			),
 		},
+		{
+			ID:     "killed-declined",
+			Title:  "a killed app's call that is declined is over for its caller, too: the server hears of it",
+			Labels: []string{"killed", "notification"},
+			Needs:  Needs{Inject: true},
+			Budget: 3 * time.Minute,
+			Origin: "flutter_callkit_incoming#748, flutter_callkit_incoming#789",
+			Run: harness.Steps(
+				harness.Enter(state.Killed),
+				ring(),
+				declineHere(),
+			),
+		},
 	}
+}
+
+// declineHere declines, and has the server hear that it was on this phone.
+func declineHere() harness.Step {
+	return harness.Steps(
+		harness.Phase("decline from the notification",
+			harness.PressDecline(),
+			harness.Await(expect.All(over(), expect.NoCallScreen()), harness.ByEnd),
+			harness.Stays(expect.Silent()),
+		),
+		harness.Phase("what the server hears of it", harness.TellsDeclined()),
+	)
 }

@@ -378,6 +378,12 @@ var cases = []struct {
 		c.Now.PIDs = fact.Of([]int{4711}, 1)
 		c.Now.Audio.Players = fact.Of([]audio.Player{{ID: 111, PID: 4711, State: "started", Usage: "USAGE_NOTIFICATION_RINGTONE"}}, 1)
 	}}, func(c *diagnose.Case) { c.Now.Audio.Players.Or(nil)[0].State = "paused" }},
+	{"app.ends-elsewhere", "trace.declined", []func(*diagnose.Case){func(c *diagnose.Case) {
+		c.Ended, c.Finding.Seen = true, "its server told that the call is over for all, by the trace's backendEnd"
+	}}, func(c *diagnose.Case) { c.Ended = false }},
+	{"app.declines-silently", "trace.declined", []func(*diagnose.Case){func(c *diagnose.Case) {
+		c.Ended, c.Finding.Seen = true, "nothing of it among what the app traced of the call: onMessageReceived"
+	}}, func(c *diagnose.Case) { c.Ended = false }},
 	{"app.tells-twice", "notification.once", []func(*diagnose.Case){func(c *diagnose.Case) {
 		c.Now.Notification.Posted = fact.Of(append(c.Now.Notification.Posted.Or(nil), notification.Record{Key: "chat", Package: pkg}), 1)
 	}}, func(c *diagnose.Case) {

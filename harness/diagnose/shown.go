@@ -39,6 +39,18 @@ func shownRules() []rule {
 			},
 		},
 		{
+			id: "app.ends-elsewhere", sentence: "the app told its server that the call is over, and its user had only declined it on this phone",
+			remedy: "send what declines a ring on this phone, which leaves alone a call that another phone has answered; send an end for a call that was answered here",
+			only:   []string{"trace.declined"},
+			when:   func(c *Case) []string { return c.traced("is over for all") },
+		},
+		{
+			id: "app.declines-silently", sentence: "the app did not tell its server that its user declined the call: the caller hears it ring on",
+			remedy: "tell the server in native code that runs with the button or with onReject, not in a part of the app that a push does not start",
+			only:   []string{"trace.declined"},
+			when:   func(c *Case) []string { return c.traced("nothing of it") },
+		},
+		{
 			id: "app.rings-itself", sentence: "the app plays a ringtone of its own, beside its notification's or after the ringing",
 			remedy: "let the channel's sound be the only one, which ends with the notification, or give the channel none and stop the app's wherever ringing ends",
 			only:   []string{"audio.one-ringtone", "audio.ringtone-over"},
@@ -96,4 +108,12 @@ func shownRules() []rule {
 			},
 		},
 	}
+}
+
+// traced is what the app's trace said, once its user had declined the call.
+func (c *Case) traced(words string) []string {
+	if !c.Ended || !strings.Contains(c.Finding.Seen, words) {
+		return nil
+	}
+	return []string{"app trace: " + c.Finding.Seen}
 }

@@ -45,4 +45,10 @@
 //	  action: com.example.shop.devicetest.CALL
 //	  callee: callee                        # string extras: whom, and the call's session
 //	  session: session
+//	trace:                                  # what the app itself logs, as lines of JSON; optional
+//	  tag: ShopTrace
+//	  delivered: onPush                     # "event" of each line, whose "elapsed" is since boot
+//	  file: files/trace.jsonl               # the same lines, in the app's folder; optional
+//	  declined: rejectSent                  # told the server: declined on this phone; optional,
+//	  ended: endSent                        # with the call's "session"
 package profile

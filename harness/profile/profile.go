@@ -67,6 +67,15 @@ type Trace struct {
 	// reached the app's own code.
 	Tag       string `yaml:"tag"`
 	Delivered string `yaml:"delivered"`
+	// File is where the app keeps the same lines, as its own user sees it: a
+	// path that begins in its private folder, read with run-as, which takes
+	// debuggable builds only. The log is read without it, where the phone shows it.
+	File string `yaml:"file"`
+	// Declined and Ended are the events that say what the app told its server
+	// of a call: that its user declined it on this phone, and that the call is
+	// over, on all of them. They have the payload's session in "session".
+	Declined string `yaml:"declined"`
+	Ended    string `yaml:"ended"`
 }
 
 // Permission is one runtime permission to grant.

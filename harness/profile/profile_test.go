@@ -46,6 +46,12 @@ outgoing:
   action: com.example.shop.devicetest.CALL
   callee: callee
   session: session
+trace:
+  tag: ShopTrace
+  delivered: onPush
+  file: files/trace.jsonl
+  declined: rejectSent
+  ended: endSent
 signalling: {action: com.example.shop.devicetest.SIGNAL, extra: message_b64}
 `
 
@@ -61,6 +67,7 @@ func TestParseWhole(t *testing.T) {
 			{Name: "android.permission.POST_NOTIFICATIONS", MinAPI: 33}, {Name: "android.permission.RECORD_AUDIO"}},
 		FullScreenIntent: true,
 		Outgoing:         profile.Outgoing{Action: "com.example.shop.devicetest.CALL", Callee: "callee", Session: "session"},
+		Trace:            profile.Trace{Tag: "ShopTrace", Delivered: "onPush", File: "files/trace.jsonl", Declined: "rejectSent", Ended: "endSent"},
 		Deliveries: profile.Deliveries{
 			Debug: &profile.DebugDelivery{Action: "com.example.shop.devicetest.PUSH", Extra: "payload_b64"},
 			Root:  &profile.RootDelivery{Action: "com.google.android.c2dm.intent.RECEIVE"}},
@@ -181,6 +188,8 @@ func TestErrors(t *testing.T) {
 		{"bad call door", "  action: com.example.shop.devicetest.CALL", "  action: call them",
 			`app.yaml:31: outgoing.action: "call them" is not an action such as "com.example.app.devicetest.CALL"`},
 		{"call door without a session", "  session: session\n", "", `app.yaml:30: outgoing.session: is missing`},
+		{"half of what a server is told", "  declined: rejectSent\n", "",
+			`app.yaml:34: trace: declined and ended belong together: what the app tells its server is judged by both`},
 		{"bad vendor", "payload: {vendor: cometchat}", "payload: {vendor: carrier-pigeon}",
 			`app.yaml:16: payload.vendor: "carrier-pigeon" is no known vendor: cometchat, cometchat-guide, malformed`},
 		{"bad class", "  call: .CallActivity", "  call: CallActivity",
@@ -250,7 +259,7 @@ func TestLoad(t *testing.T) {
 	}
 	_, err := profile.Load(path)
 	var e *profile.Error
-	if !errors.As(err, &e) || e.File != path || e.Line != 35 || e.Key != "more" {
+	if !errors.As(err, &e) || e.File != path || e.Line != strings.Count(whole, "\n")+1 || e.Key != "more" {
 		t.Errorf("an unknown key gives %#v", err)
 	}
 }

@@ -72,6 +72,11 @@ func (p *Profile) Validate() error {
 		c.text("outgoing.callee", o.Callee)
 		c.text("outgoing.session", o.Session)
 	}
+	c.optional("trace.tag", p.Trace.Tag)
+	c.optional("trace.file", p.Trace.File)
+	if (p.Trace.Declined == "") != (p.Trace.Ended == "") {
+		c.fail("trace", "declined and ended belong together: what the app tells its server is judged by both")
+	}
 	c.budget("budgets.ring", p.Budgets.Ring)
 	c.budget("budgets.answer", p.Budgets.Answer)
 	c.budget("budgets.stop", p.Budgets.Stop)

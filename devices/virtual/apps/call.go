@@ -287,7 +287,12 @@ func (k *call) reject() error {
 		return nil
 	}
 	a := k.app
-	a.trace("backendReject", k.session, nil)
+	switch {
+	case a.has[DeclineTellsEnd]:
+		a.trace("backendEnd", k.session, nil)
+	case !a.has[DeclineUntold]:
+		a.trace("backendReject", k.session, nil)
+	}
 	if a.has[DeclineEndsAll] {
 		if err := a.endOthers(k); err != nil {
 			return err

@@ -48,6 +48,8 @@ const (
 	MissedElsewhere        Defect = "missed-elsewhere"
 	ReplacesRinging        Defect = "replaces-ringing"
 	DeclineEndsAll         Defect = "decline-ends-all"
+	DeclineTellsEnd        Defect = "decline-tells-end"
+	DeclineUntold          Defect = "decline-untold"
 	LosesEarlyCancel       Defect = "loses-early-cancel"
 	StopEndsActive         Defect = "stop-ends-active"
 	TakesScreen            Defect = "takes-screen"
