@@ -131,6 +131,53 @@ func (a *App) pressNotification(ctx context.Context, role Role, onTop bool) erro
 	return err
 }
 
+// SwipeOngoing draws the notification of the call that is under way aside in the
+// shade, as somebody does who wants it gone. Whether it goes is for the system
+// and the app to say.
+func SwipeOngoing() Step {
+	return StepFunc(func(ctx context.Context, a *App) error {
+		s, err := a.Snapshot(ctx, facts.Notification)
+		if err != nil {
+			return err
+		}
+		_, action, failure := a.button(s, EndRole)
+		if failure != nil {
+			failure.Why = a.why(ctx, failure)
+			return failure
+		}
+		if _, err := a.Do(ctx, "open the shade", "cmd statusbar expand-notifications"); err != nil {
+			return err
+		}
+		tree, err := a.trees(ctx, false)
+		if err != nil {
+			return err
+		}
+		node := tree.Find(uiautomator.All(uiautomator.Package(systemUI), uiautomator.Label(action.Title), uiautomator.Tappable))
+		if node == nil {
+			return &expect.Failure{Fact: "notification.button", Wanted: fmt.Sprintf("the notification with %q in the shade", action.Title), Seen: "the shade does not show it"}
+		}
+		at, ok := node.Bounds.Center()
+		screen := node.Bounds
+		for n := node; n != nil; n = n.Parent() {
+			screen = n.Bounds
+		}
+		if !ok || screen.Right <= 0 {
+			return &Error{Kind: Infra, Op: "swipe the notification away", Phone: a.Serial(), Err: fmt.Errorf("its bounds %s in the window %s are not on the screen", node.Bounds, screen)}
+		}
+		out, err := a.Do(ctx, "swipe the notification away", fmt.Sprintf("cat /proc/uptime; input swipe %d %d %d %d 300", screen.Right/8, at.Y, screen.Right*7/8, at.Y))
+		if err != nil {
+			return err
+		}
+		when, err := uptime(out)
+		if err != nil {
+			return err
+		}
+		a.acted(when, "swiped the notification with %q in the shade", action.Title)
+		_, err = a.Do(ctx, "close the shade", "cmd statusbar collapse")
+		return err
+	})
+}
+
 // button finds the action of a role: by the profile's titles, else by the
 // order in which Notification.CallStyle adds its own actions: an incoming call
 // has decline first and answer after it, an ongoing one hang-up first.

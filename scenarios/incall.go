@@ -38,6 +38,33 @@ func inCall() []Scenario {
 			),
 		},
 		{
+			ID:     "notification-swiped",
+			Title:  "a call's notification cannot be swiped away, or comes back: it still ends the call",
+			Labels: []string{"background", "incall", "notification", "ui"},
+			Needs:  Needs{Inject: true},
+			Budget: 3 * time.Minute,
+			Origin: "element-x-android#3921, Azure communication-ui-library-android#1170, Fossify-Phone#903",
+			Run: harness.Steps(
+				harness.Enter(state.Background),
+				ringAndAnswer(),
+				harness.Phase("go home",
+					harness.Home(),
+					harness.Await(expect.All(expect.Active(), expect.NotInFront(), expect.OngoingCall()), harness.BySettle),
+				),
+				harness.Phase("swipe the call's notification away",
+					harness.SameCall(
+						harness.SwipeOngoing(),
+						harness.Stays(expect.Active()), // an app that posts it again has this long
+						harness.Holds(expect.All(expect.Active(), expect.AudioInCall(), expect.OngoingCall())),
+					),
+				),
+				harness.Phase("hang up from the notification",
+					harness.PressHangUp(),
+					harness.Await(expect.All(over(), expect.NoCallScreen()), harness.ByEnd),
+				),
+			),
+		},
+		{
 			ID:     "dark-mode-in-call",
 			Title:  "a call and its screen survive that the screen is made anew",
 			Labels: []string{"background", "incall"},

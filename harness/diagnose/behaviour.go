@@ -3,6 +3,7 @@ package diagnose
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/audio"
@@ -198,6 +199,21 @@ func behaviourRules() []rule {
 					return nil
 				}
 				return append(told, c.notifications(func(notification.Record) bool { return true })...)
+			},
+		},
+		{
+			id: "app.dismissible-ongoing", sentence: "the call is under way and its user swiped its notification away: nothing leads back to it",
+			remedy: "make it a CallStyle.forOngoingCall notification, which Android 14 and newer do not let go, or post it again from its delete intent",
+			only:   []string{"notification.ongoing"},
+			when: func(c *Case) []string {
+				active := c.others(func(t telecom.Call) bool { return t.State == telecom.Active })
+				// [key,reason,...]; reason 2 is NotificationListenerService.REASON_CANCEL, the user's.
+				swiped := c.logged("|"+c.Now.App.Package+"|", ",2,")
+				swiped = slices.DeleteFunc(swiped, func(l string) bool { return !strings.HasPrefix(l, "log: notification_canceled: ") })
+				if len(active) == 0 || len(swiped) == 0 {
+					return nil
+				}
+				return append(active, swiped...)
 			},
 		},
 		{

@@ -334,6 +334,12 @@ var cases = []struct {
 		noNotification(c)
 		firstHistory(c)
 	}},
+	{"app.dismissible-ongoing", "notification.ongoing", []func(*diagnose.Case){
+		state(telecom.Active), noNotification,
+		func(c *diagnose.Case) {
+			c.Log = []logcat.Line{{Tag: "notification_canceled", Msg: "[0|" + pkg + "|7|null|10100,2,0,0,9,-1,-1,NULL]"}}
+		},
+	}, func(c *diagnose.Case) { c.Log[0].Msg = "[0|" + pkg + "|7|null|10100,8,0,0,9,-1,-1,NULL]" }},
 	{"app.no-foreground-service", "notification.ongoing", []func(*diagnose.Case){state(telecom.Active), noNotification}, state(telecom.Ringing)},
 	{"app.leftover-notification", "notification.none", []func(*diagnose.Case){noCall}, func(c *diagnose.Case) { c.Now.Telecom.Calls = healthy().Now.Telecom.Calls }},
 	{"app.leftover-screen", "activity.no-call-screen", []func(*diagnose.Case){noCall}, noScreen},

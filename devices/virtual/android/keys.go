@@ -152,7 +152,8 @@ func (in *Input) Tap(x, y int) {
 }
 
 // Swipe drags: up on the keyguard asks it to go, down from the top edge opens the
-// shade, up on the open shade closes it. A drag that hardly moves is a tap.
+// shade, up on the open shade closes it, to the side takes away what may be taken
+// away there. A drag that hardly moves is a tap.
 func (in *Input) Swipe(x1, y1, x2, y2 int, _ time.Duration) {
 	if !in.d.Power.Interactive() {
 		return
@@ -165,6 +166,10 @@ func (in *Input) Swipe(x1, y1, x2, y2 int, _ time.Duration) {
 	in.d.Power.UserActivity()
 	k, s := in.d.Keyguard, in.d.StatusBar
 	switch {
+	case s.Expanded && max(dx, -dx) > 300 && max(dx, -dx) > 2*max(dy, -dy):
+		if does := s.shadeRoot().aside(x1, y1); does != nil {
+			does()
+		}
 	case dy > 300 && y1 < 100:
 		s.Expand()
 	case dy < -300 && s.Expanded:

@@ -302,8 +302,11 @@ func (n *Notifications) remove(key string, reason int) {
 // there or cannot be dismissed.
 func (n *Notifications) Cancel(key string) bool {
 	r := n.Get(key)
-	if r == nil || r.Notification.Flags&(FlagNoDismiss|FlagForegroundService) != 0 {
+	if r == nil || r.Notification.Flags&n.d.Release.Sticky != 0 {
 		return false
+	}
+	if n.d.Keyguard.Showing && r.Notification.Flags&FlagOngoing != 0 {
+		return false // NotificationEntry.isDismissableForState: not while the phone is locked
 	}
 	n.remove(key, cancelUser)
 	if di := r.Notification.DeleteIntent; di != nil {

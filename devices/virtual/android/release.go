@@ -67,6 +67,10 @@ type Release struct {
 	// NoDismiss: ongoing notifications can be swiped away, except CallStyle,
 	// which gets FLAG_NO_DISMISS.
 	NoDismiss bool
+	// Sticky are the flags with which a user cannot swipe a notification away:
+	// a foreground service's could not be before 33, an ongoing one's before 34
+	// (developer.android.com, behaviour changes of 13 and 14 for all apps).
+	Sticky uint32
 	// TextualFlags: Notification.toString prints flags in words.
 	TextualFlags bool
 
@@ -127,6 +131,17 @@ var builds = [...]struct{ version, id, patch string }{ // read-only table, from 
 }
 
 // ReleaseOf is the row of an API level; 0 stands for DefaultAPI.
+// sticky is Release.Sticky of a release.
+func sticky(api int) uint32 {
+	switch {
+	case api < 33:
+		return FlagNoDismiss | FlagOngoing | FlagForegroundService
+	case api < 34:
+		return FlagNoDismiss | FlagOngoing
+	}
+	return FlagNoDismiss
+}
+
 func ReleaseOf(api int) (Release, error) {
 	if api == 0 {
 		api = DefaultAPI
@@ -157,6 +172,7 @@ func ReleaseOf(api int) (Release, error) {
 
 		CallStyle:    since(31),
 		NoDismiss:    since(34),
+		Sticky:       sticky(api),
 		TextualFlags: since(35),
 
 		// Telecom: read in the release tags of packages/services/Telecomm.

@@ -234,7 +234,7 @@ func (s *StatusBar) row(r *NotificationRecord, b Rect) *View {
 	}
 	in := Rect{b.Left + 40, b.Top + 20, b.Right - 40, b.Top + 80}
 	v := &View{Class: "android.widget.FrameLayout", ID: uiPkg + ":id/expandableNotificationRow", Package: uiPkg, Bounds: b, Clickable: true, Focusable: true,
-		onTap: func() { s.click(r) }}
+		onTap: func() { s.click(r) }, onSwipe: func() { s.d.Notifications.Cancel(r.Key) }}
 	v.Children = append(v.Children,
 		&View{Class: "android.widget.TextView", ID: "android:id/app_name_text", Package: uiPkg, Text: label, Bounds: in},
 		&View{Class: "android.widget.TextView", ID: "android:id/title", Package: uiPkg, Text: title, Bounds: Rect{in.Left, b.Top + 90, in.Right, b.Top + 150}},

@@ -1,5 +1,7 @@
 package android
 
+import "slices"
+
 // Rect is a rectangle in pixels of the rotated display, right and bottom excluded.
 type Rect struct{ Left, Top, Right, Bottom int }
 
@@ -44,6 +46,8 @@ type View struct {
 	OnClick func(c *Context) error
 	// onTap is the system's own handler (keyguard, shade, heads-up).
 	onTap func()
+	// onSwipe is what a drag to the side does, where anything does.
+	onSwipe func()
 }
 
 // Walk visits the view and all below it, parents first. It stops when visit
@@ -64,6 +68,19 @@ func (v *View) Walk(visit func(*View) bool) bool {
 }
 
 // at finds the deepest view with a handler under the point; later children lie on top.
+// aside is what a drag to the side that begins at a point does; nil for nothing.
+func (v *View) aside(x, y int) func() {
+	if v == nil || !v.Bounds.Contains(x, y) {
+		return nil
+	}
+	for _, child := range slices.Backward(v.Children) {
+		if does := child.aside(x, y); does != nil {
+			return does
+		}
+	}
+	return v.onSwipe
+}
+
 func (v *View) at(x, y int) *View {
 	if v == nil || !v.Bounds.Contains(x, y) {
 		return nil

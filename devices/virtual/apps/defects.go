@@ -138,6 +138,7 @@ const (
 	ServiceStopsWhenSwiped Defect = "service-stops-when-swiped"
 	LostOnRecreate         Defect = "lost-on-recreate"
 	OngoingWithoutButton   Defect = "ongoing-without-button"
+	OngoingDismissible     Defect = "ongoing-dismissible"
 	DeadHangUp             Defect = "dead-hang-up"
 	DeadEnd                Defect = "dead-end"
 	RejectedEndsActive     Defect = "rejected-ends-active"

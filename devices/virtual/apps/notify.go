@@ -225,7 +225,7 @@ func (a *app) ongoing(k *call) *android.Notification {
 		return n
 	}
 	hangUp, err := k.pending(android.PendingBroadcast, 4, actionReceiver, action)
-	if err == nil && a.c.API() < 31 {
+	if err == nil && (a.c.API() < 31 || k.app.has[OngoingDismissible]) {
 		n.Actions = []android.NotificationAction{{Title: "End", Intent: hangUp}}
 	} else if err == nil {
 		n.CallStyle = &android.CallStyle{Type: android.CallStyleOngoing, Person: k.caller, Video: k.video, HangUpIntent: hangUp}
