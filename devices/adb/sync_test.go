@@ -136,7 +136,7 @@ func TestUploadRefusedInTheMiddle(t *testing.T) {
 			}
 			<-t.Context().Done()
 		})
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 		source := &endless{}
 		err := f.phone(nil).Upload(ctx, "/sdcard/x", 0o644, source)
 		if !errors.Is(err, Rejected) || !strings.Contains(err.Error(), "No space left") || !strings.Contains(err.Error(), "may be incomplete") {

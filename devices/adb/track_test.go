@@ -40,7 +40,7 @@ func polling(d time.Duration) Option {
 
 func TestTrackFollowsTheServersNotices(t *testing.T) {
 	f, _, notify := tracked(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var got []State
 	for list, err := range f.server(polling(time.Hour)).Track(ctx) {
@@ -71,7 +71,7 @@ func TestTrackFollowsTheServersNotices(t *testing.T) {
 func TestTrackPollsBesideListening(t *testing.T) {
 	f, set, _ := tracked(t)
 	set("phone device\n")
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	n := 0
 	for list, err := range f.server(polling(5 * time.Millisecond)).Track(ctx) {
@@ -108,7 +108,7 @@ func TestTrackOutlivesTheServer(t *testing.T) {
 		}
 		says("phone device\n")(c)
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var seen []error
 	for _, err := range f.server(polling(5 * time.Millisecond)).Track(ctx) {
@@ -156,7 +156,7 @@ func TestTrackWithAServerThatKnowsOnlyTheShortForm(t *testing.T) {
 	f.mu.Lock()
 	delete(f.answers, "host:track-devices-l")
 	f.mu.Unlock()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	go func() { <-asked; cancel() }()
 	for range f.server(polling(5 * time.Millisecond)).Track(ctx) {

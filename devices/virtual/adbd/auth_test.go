@@ -111,7 +111,7 @@ func TestDialog(t *testing.T) {
 	others, _ := newHostKey(t)
 	keys := &Keys{}
 	options := Options{Faults: Faults{Auth: AuthAsk}, Keys: keys}
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	offer := func(key *rsa.PrivateKey) *peer {
 		t.Helper()

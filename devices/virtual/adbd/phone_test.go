@@ -434,7 +434,7 @@ func connectAll(t *testing.T, serials []string) time.Duration {
 		if wrong != "" { // a dying server's sockets close before it is known to be dead
 			select {
 			case <-server.Gone():
-			case <-time.After(2 * time.Second):
+			case <-time.After(20 * time.Second):
 			}
 		}
 		var crash *adbtest.Crash

@@ -372,6 +372,20 @@ func TestListenOnLoopbackOnly(t *testing.T) {
 
 // Close ends running commands and leaves nothing; goleak watches the rest.
 func TestCloseEndsEverything(t *testing.T) {
+	// A machine that is busy may once take as long as a wait for orphans does;
+	// a wait for them takes that long every time.
+	took := orphaned
+	for range 3 {
+		if took = closes(t); took < orphaned {
+			return
+		}
+	}
+	t.Errorf("closing took %v: it waited for orphans", took)
+}
+
+// closes is how long it takes to close a port on which 15 commands run.
+func closes(t *testing.T) time.Duration {
+	t.Helper()
 	before := openFiles(t)
 	d, sh, _ := tinyPhone()
 	srv, err := Listen(context.Background(), "127.0.0.1:0", d, Options{})
@@ -398,9 +412,7 @@ func TestCloseEndsEverything(t *testing.T) {
 	if err := srv.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if took := time.Since(start); took >= orphaned {
-		t.Errorf("closing took %v: it waited for orphans", took)
-	}
+	took := time.Since(start)
 	if len(sh.freed) != 15 {
 		t.Errorf("%d of 15 commands have ended", len(sh.freed))
 	}
@@ -410,6 +422,7 @@ func TestCloseEndsEverything(t *testing.T) {
 	if after := openFiles(t); after > before {
 		t.Errorf("%d open files before, %d after", before, after)
 	}
+	return took
 }
 
 func openFiles(t *testing.T) int {

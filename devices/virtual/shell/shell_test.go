@@ -74,7 +74,7 @@ type result struct {
 
 func (p *phone) run(t *testing.T, line string) result {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	var out, errs bytes.Buffer
 	code := p.sh.Run(ctx, adbd.Command{Line: line, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs})
@@ -256,7 +256,7 @@ func TestLogFollow(t *testing.T) {
 		p.run(t, "sleep 1; log -t Mine line"+string(rune('0'+i)))
 	}
 	p.run(t, "log -t Mine last")
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(time.Minute)
 	for seen := ""; !strings.Contains(seen, "last\n"); {
 		select {
 		case l := <-lines:

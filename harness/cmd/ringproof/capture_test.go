@@ -114,7 +114,7 @@ func TestCaptureTakesTheLease(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 	defer cancel()
 	var out, errout bytes.Buffer
 	args := []string{"capture", "--adb", f.Addr(), "--state", state, "--device", "virtual-1", "mine"}

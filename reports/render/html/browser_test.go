@@ -74,7 +74,7 @@ func startBrowser(t *testing.T) *browser {
 		chromedp.FromContext(own).Allocator.Wait()
 		// Helpers of a browser that was closed end on their own, soon.
 		left := processes(mark)
-		for deadline := time.Now().Add(5 * time.Second); len(left) > 0 && time.Now().Before(deadline); left = processes(mark) {
+		for deadline := time.Now().Add(time.Minute); len(left) > 0 && time.Now().Before(deadline); left = processes(mark) {
 			<-time.After(20 * time.Millisecond)
 		}
 		for _, p := range left {
@@ -193,7 +193,7 @@ func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 		}
 		return
 	}
-	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, 2*time.Minute)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		p.t.Fatalf("in the browser: %v", err)
@@ -203,7 +203,7 @@ func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 // call asks the browser itself.
 func call[P, R any](p *tab, c cdp.Command[P, R], params P) R {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, 2*time.Minute)
 	defer cancel()
 	r, err := chromedp.Run(ctx, func(ctx context.Context, t *chromedp.Target) (R, error) { return cdp.Call(ctx, t, c, params) })
 	if err != nil {
@@ -215,7 +215,7 @@ func call[P, R any](p *tab, c cdp.Command[P, R], params P) R {
 // ask is the value of an expression in the page.
 func ask[T any](p *tab, expression string) T {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, 2*time.Minute)
 	defer cancel()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
 	if err != nil {
@@ -247,7 +247,7 @@ func (p *tab) focus(selector string) {
 // wait waits until an expression is true, also across pages.
 func (p *tab) wait(expression string) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, time.Minute)
 	defer cancel()
 	for {
 		if yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression)); err == nil && yes {

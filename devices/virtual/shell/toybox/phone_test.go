@@ -160,7 +160,7 @@ type result struct {
 }
 
 func (p *phone) run(ctx context.Context, text, stdin string) result {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second) // a clock that stands still is red, not a hang
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute) // a clock that stands still is red, not a hang
 	defer cancel()
 	var out, errs bytes.Buffer
 	code := p.engine.Run(ctx, mksh.Job{
