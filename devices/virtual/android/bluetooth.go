@@ -134,6 +134,20 @@ func (b *Bluetooth) to(on bool, by string) {
 	})
 }
 
+// restart is a boot: no link outlives it. The adapter comes up with the services,
+// if it was on, and headsets that are near come back to it.
+func (b *Bluetooth) restart() {
+	b.step++
+	b.State, b.EnabledAt, b.Changes, b.active = BluetoothOff, 0, nil, nil
+	for _, h := range b.Headsets {
+		h.step++
+		h.HFP, h.Previous, h.A2DP, h.Machine, h.Log = HFPDisconnected, HFPDisconnected, false, false, nil
+	}
+	if b.d.Settings.Int(Global, "bluetooth_on", 1) != 0 {
+		b.d.After(bootServices, func() { b.to(true, "android") })
+	}
+}
+
 // Bond pairs a headset that is out of reach; Return brings it near.
 func (b *Bluetooth) Bond(address, name string) *Headset {
 	h := &Headset{Address: address, Name: name, HFP: HFPDisconnected, Previous: HFPDisconnected}

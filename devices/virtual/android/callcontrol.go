@@ -100,7 +100,7 @@ func (t *Telecom) transactional(ctx *Context, a CallAttributes, cb CallControlCa
 		c.VideoState = 3
 	}
 	t.History = keep(t.History, c, historySize)
-	t.event(c, "CREATED", pr.Package+";requestedAcct:"+a.Account.String()+", selfMgd:true")
+	t.askedFor(c)
 	conn := &Connection{Address: a.Address, CallerDisplayName: a.DisplayName, Capabilities: c.Capabilities, Properties: PropSelfManaged, AudioModeIsVoIP: true, VideoState: c.VideoState}
 	control := &CallControl{conn}
 	conn.Callbacks = transactionCallbacks{t: t, control: control, cb: cb}

@@ -67,14 +67,7 @@ func (t *Telecom) incoming(acc *PhoneAccount, extras Bundle) {
 		c.Properties |= PropSelfManaged
 	}
 	t.History = keep(t.History, c, historySize)
-	created := ""
-	switch {
-	case t.d.API >= 33:
-		created = pk.Name + ";requestedAcct:" + acc.Handle.String() + ", selfMgd:" + boolText(c.SelfManaged)
-	case t.d.API >= 29:
-		created = pk.Name
-	}
-	t.event(c, "CREATED", created)
+	t.askedFor(c)
 	refused := c.SelfManaged && !t.permitted(c)
 	b := t.service(acc.Handle.Component)
 	c.failing = refused

@@ -103,6 +103,19 @@ const (
 	ActionCallEmergency  = "android.intent.action.CALL_EMERGENCY"
 )
 
+// askedFor begins a call's history, with who asked for it in the words of the
+// release.
+func (t *Telecom) askedFor(c *Call) {
+	asked := ""
+	switch {
+	case t.d.API >= 33:
+		asked = c.Package + ";requestedAcct:" + c.Account.String() + ", selfMgd:" + boolText(c.SelfManaged)
+	case t.d.API >= 29:
+		asked = c.Package
+	}
+	t.event(c, "CREATED", asked)
+}
+
 // outgoingCall is CallsManager.startOutgoingCall and placeOutgoingCall.
 func (t *Telecom) outgoingCall(acc *PhoneAccount, address string, extras Bundle) {
 	pk := t.d.Packages.Get(acc.Handle.Component.Package)
@@ -119,7 +132,7 @@ func (t *Telecom) outgoingCall(acc *PhoneAccount, address string, extras Bundle)
 		c.Properties |= PropSelfManaged
 	}
 	t.History = keep(t.History, c, historySize)
-	t.event(c, "CREATED", pk.Name+";requestedAcct:"+acc.Handle.String()+", selfMgd:"+boolText(c.SelfManaged))
+	t.askedFor(c)
 	refused := c.SelfManaged && !t.outgoingPermitted()
 	b := t.service(acc.Handle.Component)
 	c.failing = refused

@@ -34,6 +34,7 @@ func (d *Device) Reboot() {
 	d.volatile()
 	d.systemProcesses()
 	d.Power.rearm()
+	d.Bluetooth.restart()
 	k := d.Keyguard
 	k.lockTimer, k.goAway, k.onDismiss = nil, nil, nil
 	k.Occluded, k.GoingAway, k.Bouncer, k.typed, k.Entered, k.lockoutTill = false, false, false, "", 0, 0
