@@ -123,22 +123,27 @@ func (a *App) guarded(what string, err error) error {
 		"\"USB debugging (Security settings)\" or \"Disable permission monitoring\"; or grant it on the phone (%w)", err)
 }
 
-// lockScreenOp is the app op by which Xiaomi's phones decide what may show over
-// the lock screen. It is known by its number only, and by nobody but them.
-const lockScreenOp = "10020"
-
-// allowOnLockScreen sets that op for an app that wants full-screen intents.
+// allowOnLockScreen sets the ops of Xiaomi's own without which an app that wants
+// full-screen intents is not seen there, as its user would have to.
 func (a *App) allowOnLockScreen(ctx context.Context) error {
-	if !a.Profile.FullScreenIntent || !strings.EqualFold(a.probe.Maker, "Xiaomi") {
+	if !a.Profile.FullScreenIntent || !strings.EqualFold(a.probe.Maker, state.Xiaomi) {
 		return nil
 	}
-	ops := "cmd appops %s " + adb.Quote(a.Package()) + " " + lockScreenOp
-	out, err := a.Do(ctx, "read an app op", fmt.Sprintf(ops, "get"))
-	if err != nil || strings.Contains(out, "("+lockScreenOp+"): allow") {
-		return err
+	for _, op := range []state.MakerOp{state.XiaomiLockScreen, state.XiaomiPopUp} {
+		ops := "cmd appops %s " + adb.Quote(a.Package()) + " " + op.Number
+		out, err := a.Do(ctx, "read an app op", fmt.Sprintf(ops, "get"))
+		if err != nil {
+			return err
+		}
+		if strings.Contains(out, op.Name+": allow") {
+			continue
+		}
+		set := fmt.Sprintf(ops, "set")
+		if err := a.Change(ctx, "allow the app op "+op.Name, set+" allow", state.IfInstalled(a.Package(), set+" ignore")); err != nil {
+			return err
+		}
 	}
-	set := fmt.Sprintf(ops, "set")
-	return a.Change(ctx, "allow the app on the lock screen", set+" allow", state.IfInstalled(a.Package(), set+" ignore"))
+	return nil
 }
 
 // opMode reads `appops get`: "USE_FULL_SCREEN_INTENT: allow; time=...", or that

@@ -3,6 +3,7 @@ package harness
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ringproof/ringproof/fixtures"
@@ -192,6 +193,9 @@ func Enter(rows ...func() state.State) Step {
 			a.note(record.PhaseStarted, "enter %s", s.Name)
 			if a.probe.API < s.Since {
 				return unsupported("enter "+s.Name, a.Serial(), "API %d does not have it, %d does", a.probe.API, s.Since)
+			}
+			if s.Maker != "" && !strings.EqualFold(a.probe.Maker, s.Maker) {
+				return unsupported("enter "+s.Name, a.Serial(), "it is made by %s, and only phones of %s have it", a.probe.Maker, s.Maker)
 			}
 			if err := s.Enter(ctx, a); err != nil {
 				return fmt.Errorf("enter %s: %w", s.Name, err)

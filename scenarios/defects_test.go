@@ -97,6 +97,8 @@ func rest(t *testing.T, s config.Settings, model func() android.App, door harnes
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Those of one maker are for TestMakersScenarios.
+	chosen = slices.DeleteFunc(chosen, func(sc scenarios.Scenario) bool { return sc.Needs.Maker != "" })
 	in := bench.Input()
 	in.Door = door
 	// The app comes with the first scenario, and stays.

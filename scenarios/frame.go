@@ -252,7 +252,7 @@ func ignoreUndo(err error) error {
 // pool is the part of the needs that a pool compares before it gives a phone.
 // Credential, radio and users are changed only where the owner agreed to that.
 func (n Needs) pool(beside gear.Set) pool.Needs {
-	needs := pool.Needs{MinAPI: n.MinAPI, MaxAPI: n.MaxAPI, Root: n.Root}
+	needs := pool.Needs{MinAPI: n.MinAPI, MaxAPI: n.MaxAPI, Root: n.Root, Maker: n.Maker}
 	if n.Credential || n.Bluetooth || n.Line || n.SecondUser {
 		needs.Consent = pool.MayChange
 	}

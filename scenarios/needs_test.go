@@ -23,6 +23,8 @@ func TestLackingPhoneSkips(t *testing.T) {
 		{"newer", scenarios.Needs{MinAPI: 99}, "is below 99"},
 		{"older", scenarios.Needs{MaxAPI: 25}, "is above 25"},
 		{"range", scenarios.Needs{MinAPI: 26, MaxAPI: 99}, ""},
+		{"another maker", scenarios.Needs{Maker: "Xiaomi"}, "it is made by Google, not by Xiaomi"},
+		{"its maker", scenarios.Needs{Maker: "google"}, ""},
 		{"root", scenarios.Needs{Root: true}, ""},
 		{"Bluetooth", scenarios.Needs{Bluetooth: true}, ""},
 		{"second user", scenarios.Needs{SecondUser: true}, ""},

@@ -41,6 +41,9 @@ type Scenario struct {
 type Needs struct {
 	// MinAPI and MaxAPI are API levels, both included; 0 is no bound.
 	MinAPI, MaxAPI int
+	// Maker is the maker whose phones alone have what the scenario is about
+	// (ro.product.manufacturer), "" for all.
+	Maker string
 	// Inject: adb's shell may press keys and tap (some makers switch it off).
 	Inject bool
 	// Credential: the phone has no PIN of its own, and the harness may set its
@@ -101,7 +104,7 @@ func Tags() map[string]string {
 func All() []Scenario {
 	return slices.Concat(
 		answering(), lockScreen(), ending(), pushes(), missing(), second(), signalling(), use(), permission(), power(), inCall(),
-		visible(), sound(), users(),
+		visible(), makers(), sound(), users(),
 		several(), outgoing(),
 		ui(),
 		bluetooth(),
@@ -262,6 +265,7 @@ func (n Needs) String() string {
 		words string
 	}{
 		{n.Phones > 1, fmt.Sprintf("%d phones", n.Phones)},
+		{n.Maker != "", "a phone of " + n.Maker},
 		{n.Inject, "key events"},
 		{n.Credential, "no credential of its own, named by serial"},
 		{n.Root, "root"},

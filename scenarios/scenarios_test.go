@@ -118,10 +118,10 @@ func TestSelect(t *testing.T) {
 	if got := ids([]string{"smoke"}, ""); !slices.Equal(got, want) {
 		t.Errorf("smoke is %q", got)
 	}
-	if got := ids(nil, "lockscreen && !bluetooth"); !slices.Equal(got, []string{"direct-boot", "fsi-denied-locked", "locked-cancelled", "locked-fullscreen", "locked-in-front", "locked-killed", "swipe-locked", "ui-labels"}) {
+	if got := ids(nil, "lockscreen && !bluetooth"); !slices.Equal(got, []string{"direct-boot", "fsi-denied-locked", "locked-cancelled", "locked-fullscreen", "locked-in-front", "locked-killed", "swipe-locked", "ui-labels", "xiaomi-lock-denied"}) {
 		t.Errorf("the filter chose %q", got)
 	}
-	if got := ids([]string{"stopped", "killed"}, ""); !slices.Equal(got, []string{"audible", "background-restricted", "callcontrol-headset", "direct-boot", "headset-answers-locked", "killed-answer", "killed-while-ringing", "locked-killed", "normal-priority", "stopped-silent", "swiped-answer", "zombie-buttons"}) {
+	if got := ids([]string{"stopped", "killed"}, ""); !slices.Equal(got, []string{"audible", "background-restricted", "callcontrol-headset", "direct-boot", "headset-answers-locked", "killed-answer", "killed-declined", "killed-while-ringing", "locked-killed", "normal-priority", "stopped-silent", "swiped-answer", "zombie-buttons"}) {
 		t.Errorf("two tags chose %q", got)
 	}
 	// What Ginkgo reads otherwise than word by word, and the matrix's own labels.

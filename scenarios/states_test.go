@@ -2,6 +2,7 @@ package scenarios_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,7 +34,11 @@ var first = map[string]func() state.State{
 func TestEachStateIsEnteredSeenAndLeft(t *testing.T) {
 	for _, s := range state.All() {
 		t.Run(s.Name, func(t *testing.T) {
-			bench, done := open(t, reference(), wire.Options{})
+			bench, done := open(t, reference(), wire.Options{Virtual: func(o *virtual.Options) {
+				if s.Maker != "" {
+					o.Maker, o.Trusted = strings.ToLower(s.Maker), true
+				}
+			}})
 			defer done()
 			phone := bench.Fleet.Phones()[0]
 			if change := before[s.Name]; change != nil {

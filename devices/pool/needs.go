@@ -54,6 +54,9 @@ type Needs struct {
 	MinAPI, MaxAPI int
 	// Root asks for a phone on which "su 0" works or whose adbd is root.
 	Root bool
+	// Maker is the maker that it must be of (ro.product.manufacturer, in any
+	// case), "" for all.
+	Maker string
 	// Consent is the least that the owner must have agreed to.
 	Consent Consent
 	// Also is for anything else. It returns why the phone does not do, "" if
@@ -75,6 +78,9 @@ func (n Needs) Missing(f Facts) []string {
 		add("API %d is below %d", f.API, n.MinAPI)
 	case n.MaxAPI > 0 && f.API > n.MaxAPI:
 		add("API %d is above %d", f.API, n.MaxAPI)
+	}
+	if n.Maker != "" && !strings.EqualFold(n.Maker, f.Maker) {
+		add("it is made by %s, not by %s", f.Maker, n.Maker)
 	}
 	if n.Consent > f.Consent {
 		add("it was not named: name its serial to allow changes of credential, radio and users, and reboots")

@@ -291,6 +291,8 @@ var cases = []struct {
 		c.Now.Packages.Packages.Or(nil)[0].Requested = fact.Of([]string{"android.permission.MANAGE_OWN_CALLS"}, 1)
 	}}, func(c *diagnose.Case) { c.API = 28 }},
 	{"permission.full-screen-intent-denied", "", []func(*diagnose.Case){op("USE_FULL_SCREEN_INTENT", appops.Deny)}, op("USE_FULL_SCREEN_INTENT", appops.Default)},
+	{"permission.xiaomi-lock-screen", "", []func(*diagnose.Case){op("MIUIOP(10020)", appops.Ignore)}, op("MIUIOP(10020)", appops.Allow)},
+	{"permission.xiaomi-pop-up", "", []func(*diagnose.Case){op("MIUIOP(10021)", appops.Ignore)}, op("MIUIOP(10020)", appops.Allow)},
 	{"permission.post-notifications", "", []func(*diagnose.Case){func(c *diagnose.Case) { user(c).Runtime.Or(nil)[0].Granted = false }}, func(c *diagnose.Case) { c.API = 32 }},
 	{"permission.notifications-off", "", []func(*diagnose.Case){func(c *diagnose.Case) { c.API = 30 }, op("POST_NOTIFICATION", appops.Ignore)}, op("POST_NOTIFICATION", appops.Allow)},
 	{"permission.runtime", "", []func(*diagnose.Case){func(c *diagnose.Case) { user(c).Runtime.Or(nil)[1].Granted = false }},

@@ -51,6 +51,10 @@ func permissionRules() []rule {
 				return said
 			},
 		},
+		xiaomi("lock-screen", "MIUIOP(10020)", "Xiaomi's own switch keeps the app off the lock screen: its calls are in the list only",
+			"have the user allow \"Show on Lock screen\" in the app's page of the phone's settings, under other permissions; answer must work from the notification without it"),
+		xiaomi("pop-up", "MIUIOP(10021)", "Xiaomi's own switch keeps the app from opening a screen in the background",
+			"have the user allow \"Display pop-up windows while running in the background\", under other permissions; keep a notification with every button, the screen may never open"),
 		{
 			id: "permission.post-notifications", sentence: "the app may not post notifications",
 			remedy: "ask for POST_NOTIFICATIONS; a CallStyle notification of a self-managed call shows all the same",
@@ -102,6 +106,19 @@ func permissionRules() []rule {
 				}
 				return said
 			},
+		},
+	}
+}
+
+// xiaomi is the rule of an app op of Xiaomi's own. Their numbers are unofficial.
+func xiaomi(id, op, sentence, remedy string) rule {
+	return rule{
+		id: "permission.xiaomi-" + id, sentence: sentence, remedy: remedy,
+		when: func(c *Case) []string {
+			if m, ok := c.op(op).Get(); ok && (m == appops.Ignore || m == appops.Deny) {
+				return say("app op %s: %s", op, m)
+			}
+			return nil
 		},
 	}
 }

@@ -39,12 +39,17 @@ type State struct {
 	// harnesses for. A refused change leaves an undo that is refused as well, so
 	// that nobody could use the phone any more: it is not even tried.
 	Since int
+	// Maker is the only maker whose phones have the state, as in
+	// ro.product.manufacturer; "" for what Android has.
+	Maker string
 	// Enter puts the phone into the state. It is called again before every
 	// look if Again, for what Android does only when it is ready for it.
 	Enter func(ctx context.Context, t Target) error
 	Again bool
 	// Stays says that nobody puts it back: where the app is, until somebody
-	// opens it again. Every other state is gone when the lease ends.
+	// opens it again. So does what the phone's owner may have had all along and
+	// preparing the app lifted: the end of the lease brings it back. Every other
+	// state is gone when the lease ends.
 	Stays bool
 	// Verify is how one sees that the state holds.
 	Verify expect.Condition
@@ -57,7 +62,7 @@ const TestPIN = "1234"
 // All is the table, in the canonical order.
 func All() []State {
 	return Sorted([]State{
-		Denied(PostNotifications)(), Denied(RecordAudio)(), Denied(BluetoothConnect)(), FullScreenDenied(), BackgroundRestricted(),
+		Denied(PostNotifications)(), Denied(RecordAudio)(), Denied(BluetoothConnect)(), FullScreenDenied(), BackgroundRestricted(), XiaomiLockScreenDenied(), XiaomiPopUpDenied(),
 		Foreground(), Background(), SwipedAway(), Killed(), Frozen(), ForceStopped(),
 		StandbyWorkingSet(), StandbyFrequent(), StandbyRare(), StandbyRestricted(),
 		TotalSilence(), PriorityOnly(), RingerVibrates(), WorkProfile(), OtherUser(), PIN(), DataSaver(), HeadsUpOff(), StatusBarOff(), Airplane(), BatterySaver(), StayAwakeOff(),

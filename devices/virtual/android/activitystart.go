@@ -100,6 +100,9 @@ func (a *Activities) mayStart(by Caller) bool {
 	if a.uidVisible(by.UID) {
 		return true
 	}
+	if !a.d.makerLets(a.d.Maker.PopUpOp, by.Package) {
+		return false // what a phone of theirs logs of it was not seen
+	}
 	for _, pk := range a.d.Packages.ByUID(by.UID) {
 		if pk.Holds("android.permission.START_ACTIVITIES_FROM_BACKGROUND") ||
 			a.d.AppOps.Effective(pk, "SYSTEM_ALERT_WINDOW") == OpAllow {

@@ -30,9 +30,10 @@ type Maker struct {
 	StopsOnSwipe bool
 	// Ops are app-ops of the maker's own, by number, with their default for apps
 	// of the user. LockScreenOp is the one that activities need to show over the
-	// lock screen, 0 without one.
-	Ops          map[int]OpMode
-	LockScreenOp int
+	// lock screen, PopUpOp the one that apps need to open activities from the
+	// background, whatever Android lets them; 0 without one.
+	Ops                   map[int]OpMode
+	LockScreenOp, PopUpOp int
 	// LogClasses are names of Telecom's classes in the log that the maker changed.
 	LogClasses map[string]string
 }
@@ -57,7 +58,7 @@ var makers = []Maker{ // read-only table
 		Guards:    Guards{Inject: true, Grant: true, Settings: true}, StopsOnSwipe: true,
 		// 10008 autostart, 10020 show on the lock screen, 10021 pop up from the
 		// background: unofficial numbers; the defaults are as people find them.
-		Ops: map[int]OpMode{10008: OpIgnore, 10020: OpIgnore, 10021: OpIgnore}, LockScreenOp: 10020,
+		Ops: map[int]OpMode{10008: OpIgnore, 10020: OpIgnore, 10021: OpIgnore}, LockScreenOp: 10020, PopUpOp: 10021,
 	},
 	{
 		Name: "oneplus", Manufacturer: "OnePlus", Brand: "OnePlus",
@@ -80,8 +81,10 @@ func (r *ActivityRecord) showsWhenLocked() bool {
 	return r.ShowWhenLocked && r.d.mayShowLocked(r.Package)
 }
 
-func (d *Device) mayShowLocked(pkg string) bool {
-	op := d.Maker.LockScreenOp
+func (d *Device) mayShowLocked(pkg string) bool { return d.makerLets(d.Maker.LockScreenOp, pkg) }
+
+// makerLets: an app of the user does what an op of the maker's own is about.
+func (d *Device) makerLets(op int, pkg string) bool {
 	if op == 0 {
 		return true
 	}

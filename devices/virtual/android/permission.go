@@ -331,7 +331,8 @@ func (a *AppOps) Set(pkg, op string, mode OpMode) error {
 	if a.pkgs[key] == nil {
 		a.pkgs[key] = map[string]OpMode{}
 	}
-	if mode == a.DefaultMode(op) {
+	// Only of Android's own is it known that a default is forgotten.
+	if _, own := a.makerOp(op); mode == a.DefaultMode(op) && !own || mode == OpDefault && own {
 		delete(a.pkgs[key], op)
 		return nil
 	}

@@ -54,10 +54,12 @@ var since = map[string]int{ // read-only table
 // of its own is spared.
 var screened = map[string]bool{"locked-swipe": true, "locked-secure": true} // read-only table
 
-func stateExpected(name string) func(harness.Probe) Seen {
+func stateExpected(name, maker string) func(harness.Probe) Seen {
 	return func(p harness.Probe) Seen {
 		switch {
 		case screened[name] && (p.Credential || !p.Keyguard):
+			return Unsupported
+		case maker != "" && !strings.EqualFold(p.Maker, maker):
 			return Unsupported
 		case p.API < since[name]:
 			return Unsupported
@@ -79,7 +81,7 @@ func table() []assumption {
 		}
 		rows = append(rows, assumption{
 			id: "state/" + strings.ReplaceAll(s.Name, " ", "-"), about: "the state " + s.Name + " is entered, seen and left",
-			needs: needs, expect: stateExpected(s.Name),
+			needs: needs, expect: stateExpected(s.Name, s.Maker),
 			run: func(see func(Seen)) harness.Step {
 				return harness.StepFunc(func(ctx context.Context, a *harness.App) error {
 					see(NotEntered)
