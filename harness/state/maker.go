@@ -30,7 +30,9 @@ var ( // read-only
 )
 
 // XiaomiLockScreenDenied: nothing of the app shows over the lock screen.
-func XiaomiLockScreenDenied() State { return makerOp("xiaomi-lock-screen-denied", Xiaomi, XiaomiLockScreen) }
+func XiaomiLockScreenDenied() State {
+	return makerOp("xiaomi-lock-screen-denied", Xiaomi, XiaomiLockScreen)
+}
 
 // XiaomiPopUpDenied: the app opens no screen unless it has one open.
 func XiaomiPopUpDenied() State { return makerOp("xiaomi-pop-up-denied", Xiaomi, XiaomiPopUp) }

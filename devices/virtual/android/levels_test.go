@@ -274,3 +274,34 @@ func TestLockScreenOp(t *testing.T) {
 		})
 	}
 }
+
+// On Xiaomi's phones another of their app-ops keeps an app from opening a screen
+// in the background, even one that Android lets; other makers' phones have none.
+func TestPopUpOp(t *testing.T) {
+	for _, c := range []struct {
+		maker string
+		mode  OpMode
+		want  int
+	}{
+		{"xiaomi", OpIgnore, StartAborted},
+		{"xiaomi", OpAllow, StartSuccess},
+		{"pixel", "", StartSuccess},
+	} {
+		ph := callApp(t, func(o *Options, _ *PackageSpec) { o.Maker = c.maker })
+		ph.Do(func(d *Device) {
+			if err := d.AppOps.Set(pkgName, "SYSTEM_ALERT_WINDOW", OpAllow); err != nil {
+				t.Fatal(err)
+			}
+			if c.mode != "" {
+				if err := d.AppOps.Set(pkgName, d.AppOps.Name("10021"), c.mode); err != nil {
+					t.Fatal(err)
+				}
+			}
+			by := Caller{UID: d.Packages.Get(pkgName).UID, Package: pkgName}
+			res, err := d.Activities.Start(by, &Intent{Component: Comp(pkgName + "/.RingActivity"), Flags: FlagActivityNewTask}, StartOptions{})
+			if err != nil || res.Code != c.want {
+				t.Errorf("%s %s: %v, want %v: %v", c.maker, c.mode, res, c.want, err)
+			}
+		})
+	}
+}
