@@ -55,6 +55,8 @@ type App struct {
 	sentAt time.Time
 	// answered says that the current call's answer was pressed.
 	answered bool
+	// declinedFirst: of a press on Decline and a push in one moment, the press won.
+	declinedFirst bool
 	// ended says that what declines or ends it was pressed.
 	ended bool
 	// user is the Android user whose copy of the app is pushed to, 0 the owner.

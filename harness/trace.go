@@ -17,8 +17,8 @@ import (
 func TellsDeclined() Step {
 	return StepFunc(func(ctx context.Context, a *App) error {
 		t := a.Profile.Trace
-		if t.Declined == "" {
-			return unsupported("see what the app tells its server", a.Serial(), "the profile %s does not name it: see its keys trace.declined and trace.ended", a.Profile.Name)
+		if err := TracesDeclines().Do(ctx, a); err != nil {
+			return err
 		}
 		events, err := a.traced(ctx)
 		if err != nil {

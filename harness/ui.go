@@ -59,76 +59,105 @@ func (p *Phone) trees(ctx context.Context, every bool) (uiautomator.Facts, error
 
 // tap touches the middle of a node and returns the phone's time just before.
 func (p *Phone) tap(ctx context.Context, what string, n *uiautomator.Node) (time.Duration, error) {
-	target := n.TapTarget()
-	if target == nil {
-		target = n // the title is often all that is reported of a button
+	line, err := p.touch(what, n)
+	if err != nil {
+		return 0, err
 	}
-	at, ok := target.Bounds.Center()
-	if !ok {
-		return 0, &Error{Kind: Infra, Op: "tap " + what, Phone: p.Serial(), Err: fmt.Errorf("its bounds %s are not on the screen", target.Bounds)}
-	}
-	out, err := p.Do(ctx, "tap "+what, fmt.Sprintf("cat /proc/uptime; input tap %d %d", at.X, at.Y))
+	out, err := p.Do(ctx, "tap "+what, "cat /proc/uptime; "+line)
 	if err != nil {
 		return 0, err
 	}
 	return uptime(out)
 }
 
+// touch is the command that touches the middle of a node.
+func (p *Phone) touch(what string, n *uiautomator.Node) (string, error) {
+	target := n.TapTarget()
+	if target == nil {
+		target = n // the title is often all that is reported of a button
+	}
+	at, ok := target.Bounds.Center()
+	if !ok {
+		return "", &Error{Kind: Infra, Op: "tap " + what, Phone: p.Serial(), Err: fmt.Errorf("its bounds %s are not on the screen", target.Bounds)}
+	}
+	return fmt.Sprintf("input tap %d %d", at.X, at.Y), nil
+}
+
 // pressNotification presses a button of the app's call notification, in the
 // heads-up if there is one, else in the shade. onTop wants the heads-up.
 func (a *App) pressNotification(ctx context.Context, role Role, onTop bool) error {
-	s, err := a.Snapshot(ctx, facts.Notification)
+	b, err := a.shownButton(ctx, role, onTop)
 	if err != nil {
 		return err
+	}
+	at, err := a.tap(ctx, b.what, b.node)
+	if err != nil {
+		return err
+	}
+	return a.pressedButton(ctx, role, at, b)
+}
+
+// shownButton is a button of the call's notification where it can be touched.
+type shownButton struct {
+	what  string // the button, in words
+	where string // "heads-up" or "shade", which is then open
+	node  *uiautomator.Node
+}
+
+// pressedButton says that a button was pressed, and closes the shade behind it.
+func (a *App) pressedButton(ctx context.Context, role Role, at time.Duration, b shownButton) error {
+	a.pressed(role, at, b.what+" in the "+b.where)
+	a.acted(at, "pressed %s in the %s", b.what, b.where)
+	if b.where == "shade" {
+		_, err := a.Do(ctx, "close the shade", "cmd statusbar collapse")
+		return err
+	}
+	return nil
+}
+
+// shownButton brings a button of the app's call notification before a finger.
+func (a *App) shownButton(ctx context.Context, role Role, onTop bool) (shownButton, error) {
+	s, err := a.Snapshot(ctx, facts.Notification)
+	if err != nil {
+		return shownButton{}, err
 	}
 	record, action, failure := a.button(s, role)
 	if failure != nil {
 		failure.Why = a.why(ctx, failure)
-		return failure
+		return shownButton{}, failure
 	}
-	what := fmt.Sprintf("%q of the notification", action.Title)
+	b := shownButton{what: fmt.Sprintf("%q of the notification", action.Title), where: "heads-up"}
 	sel := uiautomator.All(uiautomator.Package(systemUI), uiautomator.Label(action.Title), uiautomator.Tappable)
-	where := "heads-up"
-	var node *uiautomator.Node
 	if a.probe.API >= 31 {
 		tree, err := a.trees(ctx, true)
 		if err != nil {
-			return err
+			return b, err
 		}
-		node = tree.Find(sel)
+		b.node = tree.Find(sel)
 	}
-	if node == nil && onTop {
-		return &expect.Failure{
-			Fact: "notification.heads-up", Wanted: what + " in a heads-up on the screen",
+	if b.node == nil && onTop {
+		return b, &expect.Failure{
+			Fact: "notification.heads-up", Wanted: b.what + " in a heads-up on the screen",
 			Seen: "no such button on the screen, though it is posted (channel " + record.Channel.String() + ")",
 		}
 	}
-	if node == nil {
-		where = "shade"
+	if b.node == nil {
+		b.where = "shade"
 		if _, err := a.Do(ctx, "open the shade", "cmd statusbar expand-notifications"); err != nil {
-			return err
+			return b, err
 		}
 		tree, err := a.trees(ctx, false)
 		if err != nil {
-			return err
+			return b, err
 		}
-		if node = tree.Find(sel); node == nil {
-			return &expect.Failure{
-				Fact: "notification.button", Wanted: what + " in the heads-up or in the shade",
+		if b.node = tree.Find(sel); b.node == nil {
+			return b, &expect.Failure{
+				Fact: "notification.button", Wanted: b.what + " in the heads-up or in the shade",
 				Seen: "neither shows it, though it is posted (channel " + record.Channel.String() + ")",
 			}
 		}
 	}
-	at, err := a.tap(ctx, what, node)
-	if err != nil {
-		return err
-	}
-	a.pressed(role, at, what+" in the "+where)
-	a.acted(at, "pressed %s in the %s", what, where)
-	if where == "shade" {
-		_, err = a.Do(ctx, "close the shade", "cmd statusbar collapse")
-	}
-	return err
+	return b, nil
 }
 
 // SwipeOngoing draws the notification of the call that is under way aside in the

@@ -17,6 +17,7 @@ var reported = []struct {
 	{"full-screen intents denied: heads-up and list, no crash", []string{"fsi-denied", "fsi-denied-locked"}, ""},
 	{"in use, another app in front: heads-up whose buttons work", []string{"heads-up", "background-answer"}, ""},
 	{"answer on a secure lock screen without the PIN, nothing leaks", []string{"locked-fullscreen", "locked-killed"}, ""},
+	// A lowered channel is not looked for: see state.HeadsUpOff.
 	{"heads-ups off or the channel lowered: still visible", []string{"heads-up-off"}, ""},
 	{"status bar does not expand: ring without UI", []string{"status-bar-off"}, ""},
 	{"killed, push, ring, answer", []string{"killed-answer", "locked-killed"}, ""},
@@ -30,7 +31,7 @@ var reported = []struct {
 	{"cancel before the ring", []string{"cancel-at-once", "cancel-first"}, ""},
 	{"no cancel ever", []string{"ring-timeout"}, ""},
 	{"answered elsewhere", []string{"answered-elsewhere", "two-phones-answered"}, ""},
-	{"what is done here and elsewhere must not end each other", []string{"two-phones-crossed", "elsewhere-after-answer", "three-phones-declined"}, ""},
+	{"what is done here and elsewhere must not end each other", []string{"two-phones-crossed", "two-phones-raced", "elsewhere-after-answer", "three-phones-declined"}, ""},
 	{"missed after timeout or cancel, not after reject or answer", []string{"missed-told"}, ""},
 	{"stale push", []string{"stale-push"}, ""},
 	{"same message twice, same call in two messages", []string{"same-call-again"}, ""},

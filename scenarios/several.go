@@ -65,6 +65,21 @@ func several() []Scenario {
 			),
 		},
 		{
+			ID:     "two-phones-raced",
+			Title:  "two phones of a user ring, one answers, and Decline is pressed on the other one as it hears of that: a decline that comes too late is told to nobody",
+			Labels: []string{"background", "push", "cancel", "notification", "incall"},
+			Needs:  Needs{Inject: true, Phones: 2},
+			Budget: 10 * time.Minute,
+			Origin: "element-android#1921",
+			Run: harness.Steps(
+				harness.TracesDeclines(),
+				harness.Enter(state.Background),
+				ring(),
+				declineHere(), // the control: what is not told below is told here
+				harness.Crossing(8, declineTooLate),
+			),
+		},
+		{
 			ID:     "two-phones-cancelled",
 			Title:  "two phones of a user ring and the caller gives up: both stop, both tell of a missed call",
 			Labels: []string{"background", "push", "cancel", "notification"},
@@ -115,6 +130,23 @@ func ringBoth() harness.Step {
 		harness.Enter(state.Background),
 		ring(),
 		harness.Phase("the other phone rings, too", harness.On(1, ringsToo())),
+	)
+}
+
+// declineTooLate has another phone answer, and Decline pressed here as this one
+// hears of it.
+func declineTooLate(after time.Duration) harness.Step {
+	return harness.Steps(
+		ringBoth(),
+		harness.Phase("the other phone answers", harness.On(1, harness.PressAnswer(), answered())),
+		harness.Phase("decline here as the answer is heard of",
+			harness.DeclineAs(harness.Ongoing, after),
+			harness.Await(expect.All(over(), expect.NoCallScreen()), harness.ByEnd),
+			harness.Stays(expect.All(expect.Silent(), expect.NoMissedCall())),
+		),
+		harness.Phase("what the server hears of it", harness.TellsNoDecline()),
+		harness.Phase("the other phone's call goes on", harness.On(1, harness.Holds(expect.All(expect.Active(), expect.AudioInCall())))),
+		harness.Phase("hang up", harness.On(1, harness.TapEnd(), harness.Await(over(), harness.ByEnd))),
 	)
 }
 

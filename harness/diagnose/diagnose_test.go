@@ -389,6 +389,9 @@ var cases = []struct {
 	{"app.ends-elsewhere", "trace.declined", []func(*diagnose.Case){func(c *diagnose.Case) {
 		c.Ended, c.Finding.Seen = true, "its server told that the call is over for all, by the trace's backendEnd"
 	}}, func(c *diagnose.Case) { c.Ended = false }},
+	{"app.declines-elsewhere", "trace.late-decline", []func(*diagnose.Case){func(c *diagnose.Case) {
+		c.Ended, c.Finding.Seen = true, "TC@2 ended by OTHER, and its server was told that it was declined, by the trace's backendReject"
+	}}, func(c *diagnose.Case) { c.Ended = false }},
 	{"app.declines-silently", "trace.declined", []func(*diagnose.Case){func(c *diagnose.Case) {
 		c.Ended, c.Finding.Seen = true, "nothing of it among what the app traced of the call: onMessageReceived"
 	}}, func(c *diagnose.Case) { c.Ended = false }},

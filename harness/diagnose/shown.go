@@ -45,6 +45,12 @@ func shownRules() []rule {
 			when:   func(c *Case) []string { return c.traced("is over for all") },
 		},
 		{
+			id: "app.declines-elsewhere", sentence: "the app told its server that its user declined a call which was over here, since they answered it on another phone",
+			remedy: "look whether the call still rings before telling the server of a press: buttons and callbacks that were under way arrive after the end",
+			only:   []string{"trace.late-decline"},
+			when:   func(c *Case) []string { return c.traced("was told that it was declined") },
+		},
+		{
 			id: "app.declines-silently", sentence: "the app did not tell its server that its user declined the call: the caller hears it ring on",
 			remedy: "tell the server in native code that runs with the button or with onReject, not in a part of the app that a push does not start",
 			only:   []string{"trace.declined"},

@@ -52,6 +52,12 @@ func StayAwakeOff() State {
 }
 
 // HeadsUpOff: nothing peeks from the top of the screen.
+//
+// There is no such state for a channel that its user lowered. `cmd notification`
+// has set_bubbles_channel and nothing for importance (NotificationShellCmd), the
+// binder call behind Settings is for the system alone, and what an app lowers
+// itself is not the user's choice. A walk through Settings would be another one
+// for each maker and language.
 func HeadsUpOff() State {
 	return State{
 		Name: "heads-up-off", Order: 60,

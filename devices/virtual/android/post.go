@@ -295,7 +295,13 @@ func (n *Notifications) remove(key string, reason int) {
 	n.archive = keep(n.archive, r, 100)
 	n.d.Log.Event("notification_canceled", r.Key, reason, 0, 0, 0, -1, -1, "NULL")
 	n.hush(r.Key)
-	n.d.StatusBar.removed(r)
+	// The system UI is a process of its own: for a moment a finger still finds
+	// the buttons of what is gone.
+	n.d.After(n.d.Jitter(25*time.Millisecond), func() {
+		if n.Get(r.Key) == nil { // else it is there again
+			n.d.StatusBar.removed(r)
+		}
+	})
 }
 
 // Cancel dismisses a notification as the user would; false for one that is not

@@ -50,6 +50,7 @@ const (
 	DeclineEndsAll         Defect = "decline-ends-all"
 	DeclineTellsEnd        Defect = "decline-tells-end"
 	DeclineUntold          Defect = "decline-untold"
+	DeclineToldLate        Defect = "decline-told-late"
 	LosesEarlyCancel       Defect = "loses-early-cancel"
 	StopEndsActive         Defect = "stop-ends-active"
 	TakesScreen            Defect = "takes-screen"

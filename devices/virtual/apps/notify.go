@@ -277,6 +277,9 @@ func (a *app) onButton(intent *android.Intent) error {
 	session := intent.Extras.Text(extraSession)
 	k := a.find(session)
 	if k == nil {
+		if a.has[DeclineToldLate] && intent.Action == actionDecline {
+			a.trace("backendReject", session, nil)
+		}
 		// The process that rang is dead; so is the call.
 		if a.has[KeepsZombie] {
 			return nil
