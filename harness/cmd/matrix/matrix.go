@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -167,14 +168,28 @@ func one(ctx context.Context, p pair, seed int64) (Cell, error) {
 	return cell, err
 }
 
+// byMaker puts the scenarios that want phones of one maker together, those that
+// take any first, and leaves their order alone otherwise.
+func byMaker(all []scenarios.Scenario) [][]scenarios.Scenario {
+	var groups [][]scenarios.Scenario
+	for _, sc := range slices.SortedStableFunc(slices.Values(all), func(a, b scenarios.Scenario) int { return strings.Compare(a.Needs.Maker, b.Needs.Maker) }) {
+		if n := len(groups); n > 0 && groups[n-1][0].Needs.Maker == sc.Needs.Maker {
+			groups[n-1] = append(groups[n-1], sc)
+			continue
+		}
+		groups = append(groups, []scenarios.Scenario{sc})
+	}
+	return groups
+}
+
 // onPhones makes as many virtual phones with the reference app as the scenarios
-// take, and has them used.
+// take, of the maker that the first one wants, and has them used.
 func onPhones(ctx context.Context, seed int64, all []scenarios.Scenario, change func(*virtual.Options), use func(scenarios.Input)) (err error) {
 	bench, err := wire.Open(ctx, config.Settings{
 		Devices: config.Devices{Virtual: true}, App: config.App{Builtin: "reference"}, Seed: seed,
 	}, wire.Options{Phones: scenarios.Phones(all), Virtual: func(v *virtual.Options) {
 		// A phone of the maker that they want, with adb's shell let do what it is for.
-		if maker := all[0].Needs.Maker; maker != "" && len(all) == 1 {
+		if maker := all[0].Needs.Maker; maker != "" {
 			v.Maker, v.Trusted = strings.ToLower(maker), true
 		}
 		if change != nil {

@@ -35,7 +35,7 @@ func (a Alarm) String() string {
 
 // Soak runs the scenarios on the reference app with one seed after the other:
 // each seed is another phone with other latencies, on which all of them are run
-// in their order. It returns the false alarms, and how many runs there were; a
+// in their order; those that want a maker's phone get one of its own. It returns the false alarms, and how many runs there were; a
 // scenario that is skipped is neither.
 func Soak(ctx context.Context, o SoakOptions) (alarms []Alarm, runs int, err error) {
 	found := make([][]Alarm, o.Seeds)
@@ -53,20 +53,25 @@ func Soak(ctx context.Context, o SoakOptions) (alarms []Alarm, runs int, err err
 
 // seed runs the scenarios on the phones of one seed.
 func seed(ctx context.Context, n int64, all []scenarios.Scenario) (alarms []Alarm, runs int, err error) {
-	err = onPhones(ctx, n, all, nil, func(in scenarios.Input) {
-		for _, sc := range all {
-			r := in.Do(ctx, sc)
-			if ctx.Err() != nil {
-				return // what it says then is no verdict
+	for _, group := range byMaker(all) {
+		err = onPhones(ctx, n, group, nil, func(in scenarios.Input) {
+			for _, sc := range group {
+				r := in.Do(ctx, sc)
+				if ctx.Err() != nil {
+					return // what it says then is no verdict
+				}
+				switch r.Verdict {
+				case record.Skipped:
+					continue
+				case record.Failed, record.Infra:
+					alarms = append(alarms, Alarm{Seed: n, Scenario: sc.ID, Verdict: r.Verdict, Sentence: r.Finding.Sentence})
+				}
+				runs++
 			}
-			switch r.Verdict {
-			case record.Skipped:
-				continue
-			case record.Failed, record.Infra:
-				alarms = append(alarms, Alarm{Seed: n, Scenario: sc.ID, Verdict: r.Verdict, Sentence: r.Finding.Sentence})
-			}
-			runs++
+		})
+		if err != nil {
+			break
 		}
-	})
+	}
 	return alarms, runs, err
 }
