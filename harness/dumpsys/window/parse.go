@@ -251,7 +251,7 @@ func (r *reader) policy(l text.Line, t []byte) {
 		case t[i-1] == 'd' && key(t[:i], "isStatusBarKeyguard"):
 			to, r.seen = &s.PolicyShowing, true
 		case t[i-1] == 'n' && key(t[:i], "mDreamingLockscreen"):
-			to = &s.DreamingLockscreen
+			to, r.seen = &s.DreamingLockscreen, true
 		case r.win == nil:
 			continue
 		case t[i-1] == 'e' && key(t[:i], "isVisible"):
@@ -307,9 +307,11 @@ func (r *reader) finish() {
 	}
 	s := f.Keyguard.Sources
 	f.Keyguard.Showing = anyOf(s.DelegateShowing, s.MonitorShowing, s.ControllerShowing, s.PolicyShowing)
-	if !f.Keyguard.Showing.Known() {
-		// Set for a dream over the lock screen too, and kept while the screen is
-		// off: good enough only where nothing else is printed.
+	if !f.Keyguard.Showing.Known() && fact.Is(s.DreamingLockscreen, true) {
+		// Kept while a dream shows and while the screen is off: good enough only
+		// where nothing else is printed. It means showing and not occluded
+		// (DisplayPolicy.finishPostLayoutPolicyLw), so that false tells nothing: a
+		// call's screen may be over the keyguard.
 		f.Keyguard.Showing = s.DreamingLockscreen
 	}
 	f.Keyguard.Occluded = anyOf(s.DelegateOccluded, s.ControllerOccluded)

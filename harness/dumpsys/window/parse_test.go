@@ -122,6 +122,8 @@ func TestKeyguardController(t *testing.T) {
 		{"API 33", "  KeyguardController:\n    mKeyguardShowing=true\n   KeyguardShowing=true AodShowing=false KeyguardGoingAway=false  Occluded=true DismissingKeyguardActivity=null at display=2\n   KeyguardShowing=true AodShowing=false  Occluded=false DismissingKeyguardActivity=null TurnScreenOnActivity=null at display=0\n", "true", "false"},
 		{"one source of two", "    KeyguardServiceDelegate\n      showing=false\n      occluded=false\n  KeyguardController:\n    mKeyguardShowing=true\n    mOccluded=true\n", "true", "true"},
 		{"only the sleeping form", "WINDOW MANAGER POLICY STATE\n    mShowingDream=false mDreamingLockscreen=true\n", "true", "unknown"},
+		{"its no, which an occluded keyguard has too", "WINDOW MANAGER POLICY STATE\n    mShowingDream=false mDreamingLockscreen=false\n", "unknown", "unknown"},
+		{"one line, as people grep it", "    mShowingDream=false mDreamingLockscreen=true\n", "true", "unknown"},
 		{"sleeping form beside a better one", "WINDOW MANAGER POLICY STATE\n    mShowingDream=false mDreamingLockscreen=true\n    isStatusBarKeyguard=false\n", "false", "unknown"},
 	} {
 		f := parse(t, c.in)
