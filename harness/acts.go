@@ -10,6 +10,7 @@ import (
 	"github.com/ringproof/ringproof/devices/adb"
 	"github.com/ringproof/ringproof/harness/expect"
 	"github.com/ringproof/ringproof/harness/facts"
+	"github.com/ringproof/ringproof/harness/state"
 	"github.com/ringproof/ringproof/harness/uiautomator"
 )
 
@@ -200,16 +201,12 @@ func SwipedIdle() Step {
 		if err := SwipeAway().Do(ctx, a); err != nil {
 			return err
 		}
-		if err := a.Stay(ctx, expect.NotInFront(), swipeSettles); err != nil {
+		if err := a.Stay(ctx, expect.NotInFront(), state.SwipedAway().Settles); err != nil {
 			return err
 		}
 		return a.stoppedBySwipe(ctx)
 	})
 }
-
-// swipeSettles is how long the system may take to end the process of an app
-// that was swiped away.
-const swipeSettles = 3 * time.Second
 
 // SwitchNight turns dark mode on, or off if it is on: the system then makes
 // what is on the screen anew.

@@ -177,6 +177,7 @@ func Enter(rows ...func() state.State) Step {
 			states = append(states, row())
 		}
 		var again []state.State
+		var settles time.Duration
 		var verify []expect.Condition
 		for _, s := range states {
 			verify = append(verify, s.Verify)
@@ -203,7 +204,13 @@ func Enter(rows ...func() state.State) Step {
 			if s.Again {
 				again = append(again, s)
 			}
-			verify = append(verify, s.Verify)
+			verify, settles = append(verify, s.Verify), max(settles, s.Settles)
+		}
+		if err := a.verify(ctx, expect.All(verify...), again); err != nil || settles == 0 {
+			return err
+		}
+		if err := a.Sleep(ctx, settles); err != nil {
+			return err
 		}
 		return a.verify(ctx, expect.All(verify...), again)
 	})

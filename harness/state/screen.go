@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ringproof/ringproof/harness/dumpsys/activity"
 	"github.com/ringproof/ringproof/harness/expect"
@@ -12,10 +13,12 @@ import (
 )
 
 // SwipedAway: the user swiped the app out of the recents. Its process may live
-// on or not; a maker that force-stops it is told by the flag.
+// on or not; a maker that force-stops it is told by the flag. The system ends a
+// process a while after its task ("remove task"), and a push that comes in between
+// would be lost with it.
 func SwipedAway() State {
 	return State{
-		Name: "swiped-away", Order: 25, Again: true, Stays: true,
+		Name: "swiped-away", Order: 25, Again: true, Stays: true, Settles: 3 * time.Second,
 		Enter: func(ctx context.Context, t Target) error {
 			out, err := t.Do(ctx, "look for the app's tasks", "dumpsys activity activities")
 			if err != nil {

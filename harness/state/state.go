@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ringproof/ringproof/devices/adb"
 	"github.com/ringproof/ringproof/harness/expect"
@@ -51,6 +52,9 @@ type State struct {
 	// preparing the app lifted: the end of the lease brings it back. Every other
 	// state is gone when the lease ends.
 	Stays bool
+	// Settles is how long the phone may go on acting on it once it is seen, with
+	// nothing that would tell of the end.
+	Settles time.Duration
 	// Verify is how one sees that the state holds.
 	Verify expect.Condition
 }
