@@ -131,17 +131,6 @@ var builds = [...]struct{ version, id, patch string }{ // read-only table, from 
 }
 
 // ReleaseOf is the row of an API level; 0 stands for DefaultAPI.
-// sticky is Release.Sticky of a release.
-func sticky(api int) uint32 {
-	switch {
-	case api < 33:
-		return FlagNoDismiss | FlagOngoing | FlagForegroundService
-	case api < 34:
-		return FlagNoDismiss | FlagOngoing
-	}
-	return FlagNoDismiss
-}
-
 func ReleaseOf(api int) (Release, error) {
 	if api == 0 {
 		api = DefaultAPI
@@ -208,4 +197,15 @@ func ReleaseOf(api int) (Release, error) {
 		r.ForegroundServiceTimeout = 5 * time.Second
 	}
 	return r, nil
+}
+
+// sticky is Release.Sticky of a release.
+func sticky(api int) uint32 {
+	switch {
+	case api < 33:
+		return FlagNoDismiss | FlagOngoing | FlagForegroundService
+	case api < 34:
+		return FlagNoDismiss | FlagOngoing
+	}
+	return FlagNoDismiss
 }
