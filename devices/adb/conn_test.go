@@ -298,7 +298,7 @@ func TestLimits(t *testing.T) {
 			c.packet(3, "\x00")
 			c.gone()
 		})
-		const idle = 400 * time.Millisecond
+		const idle = 2 * time.Second
 		p, err := f.phone(func(l *Limits) { l.Idle = idle }).Start(t.Context(), "logcat")
 		if err != nil {
 			t.Fatal(err)

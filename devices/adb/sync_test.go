@@ -186,9 +186,9 @@ func TestUploadStalls(t *testing.T) {
 func TestUploadFromASlowSource(t *testing.T) {
 	f, got := newFake(t, "fixed_push_mkdir"), make(chan uploaded, 1)
 	f.on("sync:", takes(got, ""))
-	const limit = 40 * time.Millisecond
+	const limit = 500 * time.Millisecond
 	r, w := io.Pipe()
-	time.AfterFunc(4*limit, func() { io.WriteString(w, "late"); w.Close() })
+	time.AfterFunc(2*limit, func() { io.WriteString(w, "late"); w.Close() })
 	if err := f.phone(func(l *Limits) { l.Transfer = limit }).Upload(t.Context(), "/sdcard/x", 0o644, r); err != nil {
 		t.Fatal(err)
 	}

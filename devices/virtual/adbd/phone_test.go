@@ -397,7 +397,7 @@ func TestSixtyFourPhones(t *testing.T) {
 	if each > 4<<20 {
 		t.Errorf("an idle phone holds %d KiB, want less than 4096", each>>10)
 	}
-	if limit := 5 * time.Second; connected > limit { // far below one on an idle machine
+	if limit := time.Minute; connected > limit { // far below one on an idle machine
 		t.Errorf("connecting took %v", connected)
 	}
 	runtime.KeepAlive(list)

@@ -31,7 +31,7 @@ func open(t *testing.T, d *Daemon, service string) (host net.Conn, done <-chan e
 		ended <- err
 	}()
 	t.Cleanup(func() { _ = host.Close() })
-	_ = host.SetDeadline(time.Now().Add(10 * time.Second))
+	_ = host.SetDeadline(time.Now().Add(time.Minute))
 	return host, ended
 }
 

@@ -197,7 +197,7 @@ func TestFailedUpload(t *testing.T) {
 func TestFailComesEarly(t *testing.T) {
 	d, _ := syncPhone(t)
 	host, _ := open(t, d, "sync:")
-	_ = host.SetDeadline(time.Now().Add(10 * time.Second))
+	_ = host.SetDeadline(time.Now().Add(time.Minute))
 	if _, err := io.WriteString(host, request("SEND", "/system/x,420")+request("DATA", "1")); err != nil {
 		t.Fatal(err)
 	}

@@ -72,7 +72,7 @@ func (p *peer) send(command string, arg0, arg1 uint32, data string) {
 // next is the next message of the phone as "CMD arg0 arg1 data".
 func (p *peer) next() (text, data string, arg0 uint32) {
 	p.t.Helper()
-	_ = p.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	_ = p.conn.SetReadDeadline(time.Now().Add(time.Minute))
 	var h [24]byte
 	if _, err := io.ReadFull(p.conn, h[:]); err != nil {
 		p.t.Fatalf("wait for a message: %v", err)
@@ -314,7 +314,7 @@ func TestInputOutlivesTheHost(t *testing.T) {
 
 func TestFaults(t *testing.T) {
 	rest := func(p *peer) int {
-		_ = p.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+		_ = p.conn.SetReadDeadline(time.Now().Add(time.Minute))
 		n, err := io.Copy(io.Discard, p.conn)
 		if err != nil {
 			t.Fatalf("wait for the end: %v", err)

@@ -375,7 +375,7 @@ func many(t *testing.T, b *browser) {
 	}
 	// A machine that tests run on may be busy; a page that is not quick takes
 	// many times as long.
-	if slow := slices.Max(took); slow > 1000 || loaded > 15*time.Second {
+	if slow := slices.Max(took); slow > 10_000 || loaded > 2*time.Minute {
 		t.Errorf("opening took %s, a search %v ms", loaded, slow)
 	}
 }
