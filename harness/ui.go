@@ -117,17 +117,12 @@ func (a *App) pressedButton(ctx context.Context, role Role, at time.Duration, b 
 
 // shownButton brings a button of the app's call notification before a finger.
 func (a *App) shownButton(ctx context.Context, role Role, onTop bool) (shownButton, error) {
-	s, err := a.Snapshot(ctx, facts.Notification)
+	record, action, err := a.callButton(ctx, role)
 	if err != nil {
 		return shownButton{}, err
 	}
-	record, action, failure := a.button(s, role)
-	if failure != nil {
-		failure.Why = a.why(ctx, failure)
-		return shownButton{}, failure
-	}
 	b := shownButton{what: fmt.Sprintf("%q of the notification", action.Title), where: "heads-up"}
-	sel := uiautomator.All(uiautomator.Package(systemUI), uiautomator.Label(action.Title), uiautomator.Tappable)
+	sel := notificationAction(action)
 	if a.probe.API >= 31 {
 		tree, err := a.trees(ctx, true)
 		if err != nil {
@@ -143,14 +138,10 @@ func (a *App) shownButton(ctx context.Context, role Role, onTop bool) (shownButt
 	}
 	if b.node == nil {
 		b.where = "shade"
-		if _, err := a.Do(ctx, "open the shade", "cmd statusbar expand-notifications"); err != nil {
+		if b.node, err = a.inShade(ctx, sel); err != nil {
 			return b, err
 		}
-		tree, err := a.trees(ctx, false)
-		if err != nil {
-			return b, err
-		}
-		if b.node = tree.Find(sel); b.node == nil {
+		if b.node == nil {
 			return b, &expect.Failure{
 				Fact: "notification.button", Wanted: b.what + " in the heads-up or in the shade",
 				Seen: "neither shows it, though it is posted (channel " + record.Channel.String() + ")",
@@ -160,28 +151,51 @@ func (a *App) shownButton(ctx context.Context, role Role, onTop bool) (shownButt
 	return b, nil
 }
 
+// notificationAction finds the button of a notification's action on the screen.
+func notificationAction(action notification.Action) uiautomator.Selector {
+	return uiautomator.All(uiautomator.Package(systemUI), uiautomator.Label(action.Title), uiautomator.Tappable)
+}
+
+// inShade opens the shade and looks for something there; nil if it is not.
+func (a *App) inShade(ctx context.Context, sel uiautomator.Selector) (*uiautomator.Node, error) {
+	if _, err := a.Do(ctx, "open the shade", "cmd statusbar expand-notifications"); err != nil {
+		return nil, err
+	}
+	tree, err := a.trees(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	return tree.Find(sel), nil
+}
+
+// callButton is a button of the call's notification as it is posted, and the
+// notification that has it.
+func (a *App) callButton(ctx context.Context, role Role) (notification.Record, notification.Action, error) {
+	s, err := a.Snapshot(ctx, facts.Notification)
+	if err != nil {
+		return notification.Record{}, notification.Action{}, err
+	}
+	record, action, failure := a.button(s, role)
+	if failure != nil {
+		failure.Why = a.why(ctx, failure)
+		return record, action, failure
+	}
+	return record, action, nil
+}
+
 // SwipeOngoing draws the notification of the call that is under way aside in the
 // shade, as somebody does who wants it gone. Whether it goes is for the system
 // and the app to say.
 func SwipeOngoing() Step {
 	return StepFunc(func(ctx context.Context, a *App) error {
-		s, err := a.Snapshot(ctx, facts.Notification)
+		_, action, err := a.callButton(ctx, EndRole)
 		if err != nil {
 			return err
 		}
-		_, action, failure := a.button(s, EndRole)
-		if failure != nil {
-			failure.Why = a.why(ctx, failure)
-			return failure
-		}
-		if _, err := a.Do(ctx, "open the shade", "cmd statusbar expand-notifications"); err != nil {
-			return err
-		}
-		tree, err := a.trees(ctx, false)
+		node, err := a.inShade(ctx, notificationAction(action))
 		if err != nil {
 			return err
 		}
-		node := tree.Find(uiautomator.All(uiautomator.Package(systemUI), uiautomator.Label(action.Title), uiautomator.Tappable))
 		if node == nil {
 			return &expect.Failure{Fact: "notification.button", Wanted: fmt.Sprintf("the notification with %q in the shade", action.Title), Seen: "the shade does not show it"}
 		}

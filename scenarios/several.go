@@ -36,7 +36,7 @@ func several() []Scenario {
 						harness.Stays(expect.All(expect.Active(), expect.AudioInCall())),
 					),
 				),
-				harness.Phase("hang up", harness.On(1, harness.TapEnd(), harness.Await(over(), harness.ByEnd))),
+				otherHangsUp(),
 			),
 		},
 		{
@@ -48,7 +48,7 @@ func several() []Scenario {
 			Origin: "element-android#1921",
 			Run: harness.Steps(
 				ringBoth(),
-				harness.Phase("the other phone answers", harness.On(1, harness.PressAnswer(), answered())),
+				otherAnswers(),
 				// A server that hears of an end here ends the call of both.
 				declineHere(),
 				harness.Phase("the other phone hears of the decline, and its call goes on",
@@ -61,7 +61,7 @@ func several() []Scenario {
 					harness.Push(harness.Ongoing),
 					harness.Stays(expect.All(expect.Silent(), expect.NoMissedCall())),
 				),
-				harness.Phase("hang up", harness.On(1, harness.TapEnd(), harness.Await(over(), harness.ByEnd))),
+				otherHangsUp(),
 			),
 		},
 		{
@@ -138,7 +138,7 @@ func ringBoth() harness.Step {
 func declineTooLate(after time.Duration) harness.Step {
 	return harness.Steps(
 		ringBoth(),
-		harness.Phase("the other phone answers", harness.On(1, harness.PressAnswer(), answered())),
+		otherAnswers(),
 		harness.Phase("decline here as the answer is heard of",
 			harness.DeclineAs(harness.Ongoing, after),
 			harness.Await(expect.All(over(), expect.NoCallScreen()), harness.ByEnd),
@@ -146,8 +146,16 @@ func declineTooLate(after time.Duration) harness.Step {
 		),
 		harness.Phase("what the server hears of it", harness.TellsNoDecline()),
 		harness.Phase("the other phone's call goes on", harness.On(1, harness.Holds(expect.All(expect.Active(), expect.AudioInCall())))),
-		harness.Phase("hang up", harness.On(1, harness.TapEnd(), harness.Await(over(), harness.ByEnd))),
+		otherHangsUp(),
 	)
+}
+
+func otherAnswers() harness.Step {
+	return harness.Phase("the other phone answers", harness.On(1, harness.PressAnswer(), answered()))
+}
+
+func otherHangsUp() harness.Step {
+	return harness.Phase("hang up", harness.On(1, harness.TapEnd(), harness.Await(over(), harness.ByEnd)))
 }
 
 // ringsToo rings another phone with the call that rings already.

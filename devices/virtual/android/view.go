@@ -67,7 +67,6 @@ func (v *View) Walk(visit func(*View) bool) bool {
 	return true
 }
 
-// at finds the deepest view with a handler under the point; later children lie on top.
 // aside is what a drag to the side that begins at a point does; nil for nothing.
 func (v *View) aside(x, y int) func() {
 	if v == nil || !v.Bounds.Contains(x, y) {
@@ -81,6 +80,7 @@ func (v *View) aside(x, y int) func() {
 	return v.onSwipe
 }
 
+// at finds the deepest view with a handler under the point; later children lie on top.
 func (v *View) at(x, y int) *View {
 	if v == nil || !v.Bounds.Contains(x, y) {
 		return nil
